@@ -1,16 +1,16 @@
-"""No regular expression of vmlint takes time that grows faster than its text: a line of a stranger's could hang it.
+"""No regular expression of vmlint takes more than some steps for each character: a stranger's line could hang it.
 
-Steps of Python's engine cannot be counted, so each pattern is tried on texts that repeat what one of its repetitions
-takes, behind what comes before that, and that end in what nothing takes. A text of some thousand characters that takes
-fifty times as long as it should, and four times as long where it is twice as long, is one too many.
+Each is tried on texts that repeat what one of its repetitions takes, behind what comes before that, or that repeat what
+comes before; they end in what nothing takes. The steps are counted, not the time (see steps.py). Where they grow as the
+text does, as many more are taken from twice a text to three times it as from once to twice.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from re import _constants as sre  # type: ignore[attr-defined]
@@ -20,6 +20,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.characters import REPEATS, takes
+from tests.steps import Program, TooManyError
+
 ROOT = Path(__file__).parent.parent
 MODULES = sorted(each for folder in ("vmlint", "rules") for each in (ROOT / folder).rglob("*.py"))
 METHODS = ("match", "fullmatch", "search", "finditer", "findall", "sub", "subn", "split")
@@ -28,10 +31,12 @@ BY_OTHERS = {"vmlint.run.secrets._PROPERTIES": "match", "vmlint.formats.shared.d
 OF_ITS_OWN = {"vmlint.cli.hook"}
 """Modules whose patterns see words of vmlint alone."""
 ENDS = ("", "\0", "\n\0", "!")
-LENGTHS = (8, 12, 16, 20, 24, 48, 100, 400, 1_600, 6_400)
-SLOW = 0.02
-"""Seconds of CPU for up to so many repetitions; what is linear takes a fiftieth of it."""
-REPEATS = {sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT}
+TIMES = (32, 96, 288)
+"""How often a part is repeated: the more often, the fewer repetitions with a bound have not come to it yet."""
+FEW = 8
+"""Steps for each character that need no closer look: where they grow faster, it is half of the first of these times."""
+MOST = 200_000
+"""Steps after which a text is given up."""
 
 
 class Used(NamedTuple):
@@ -50,8 +55,13 @@ def name_of(file: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def patterns_of(file: Path) -> Iterator[Used]:
-    """Yield the patterns of a module: those that it keeps, and those that stand where they are used."""
+@cache
+def patterns_of(file: Path) -> tuple[Used, ...]:
+    """Return the patterns of a module: those that it keeps, and those that stand where they are used."""
+    return tuple(_patterns_of(file))
+
+
+def _patterns_of(file: Path) -> Iterator[Used]:
     tree = ast.parse(file.read_text("utf-8"))
     called = [each for each in ast.walk(tree) if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute)]
     methods: dict[str, set[str]] = {}
@@ -63,7 +73,9 @@ def patterns_of(file: Path) -> Iterator[Used]:
         function = each.func
         assert isinstance(function, ast.Attribute)
         if ast.unparse(function.value) == "re" and function.attr in METHODS and isinstance(text, str | bytes):
-            yield Used(name_of(file), each.lineno, re.compile(text), frozenset({function.attr}))
+            flags = [ast.unparse(word.value) for word in each.keywords if word.arg == "flags"]
+            compiled = re.compile(text, eval(flags[0], {"re": re}) if flags else 0)
+            yield Used(name_of(file), each.lineno, compiled, frozenset({function.attr}))
     if file.name == "__main__.py" or "compile" not in methods.get("re", ()):
         return
     module = import_module(name_of(file))
@@ -106,14 +118,6 @@ def _sample(item: Any) -> str:
     return sample(value[1][0]) if kind is sre.BRANCH else ""
 
 
-CATEGORIES = {
-    "CATEGORY_DIGIT": r"\d",
-    "CATEGORY_SPACE": r"\s",
-    "CATEGORY_WORD": r"\w",
-    "CATEGORY_NOT_DIGIT": r"\D",
-    "CATEGORY_NOT_SPACE": r"\S",
-    "CATEGORY_NOT_WORD": r"\W",
-}
 TRIED = "a b\tA0_.-\n\"'/\\:=#{}[](),<>$*%;|"
 
 
@@ -121,20 +125,6 @@ def characters(choices: Sequence[Any]) -> Iterator[str]:
     """Yield characters that a class takes."""
     source = [each for each in TRIED if takes(choices, each)]
     yield from source[:6]
-
-
-def takes(choices: Sequence[Any], char: str) -> bool:
-    code, found, negated = ord(char), False, False
-    for kind, value in choices:
-        if kind is sre.NEGATE:
-            negated = True
-        elif kind is sre.LITERAL:
-            found |= value == code
-        elif kind is sre.RANGE:
-            found |= value[0] <= code <= value[1]
-        elif kind is sre.CATEGORY:
-            found |= re.fullmatch(CATEGORIES[str(value)], char) is not None
-    return found != negated
 
 
 def letters(items: Any) -> Iterator[str]:
@@ -169,43 +159,45 @@ def attacks(items: Sequence[Any], before: str = "") -> Iterator[tuple[str, str]]
             yield from attacks(value[1], here)
 
 
-def taken(use: Callable[[Any], object], text: Any) -> float:
-    start = time.process_time()
-    use(text)
-    return time.process_time() - start
+def counted(program: Program, pattern: re.Pattern[Any], way: str, text: str) -> int:
+    """Return the steps over a text, for which the matches are those of `re`."""
+    given: Any = text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
+    spans, steps = program.spans(way, text if given is text else given.decode("latin-1"), MOST)
+    found = getattr(pattern, way)(given)
+    assert spans == [each.span() for each in (found if way == "finditer" else [found] if found else [])]
+    return steps
+
+
+def grows(program: Program, pattern: re.Pattern[Any], way: str, parts: tuple[str, str, str]) -> bool:
+    """Return whether the steps grow faster than the text."""
+    start, part, end = parts
+
+    def steps(times: int) -> int:
+        return counted(program, pattern, way, start + part * times + end)
+
+    try:
+        if steps(TIMES[0]) <= FEW * len(start + part * TIMES[0] + end):
+            return False
+        return all(steps(3 * each) - 2 * steps(2 * each) + steps(each) > each**2 / 4 for each in TIMES)
+    except TooManyError:
+        return True
 
 
 def is_slow(used: Used) -> tuple[str, str, str] | None:
-    """Return a text by its parts for which a pattern takes too long."""
+    """Return a text by its parts for which a pattern takes too many steps."""
     pattern = used.pattern
-    binary = isinstance(pattern.pattern, bytes)
-    uses: list[Callable[[Any], object]] = []
-    if not used.methods or "match" in used.methods:
-        uses.append(pattern.match)
-    if not used.methods or "fullmatch" in used.methods:
-        uses.append(pattern.fullmatch)
-    if not used.methods or used.methods - {"match", "fullmatch"}:
-        uses.append(lambda text: sum(1 for _ in pattern.finditer(text)))
-    parsed = parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE if binary else pattern.flags)
+    ways = [each for each in ("match", "fullmatch") if not used.methods or each in used.methods]
+    ways += ["finditer"] if not used.methods or used.methods - {"match", "fullmatch"} else []
+    parsed = parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE)
     found = [*dict.fromkeys(attacks(parsed))]
     known = [*dict.fromkeys(letters(parsed))][:8]
-    found += [(before, char) for before in dict.fromkeys(before for before, _ in found) for char in known]
-    for before, part in dict.fromkeys(found):
-        for end in ENDS:
-            for start in dict.fromkeys(("", before)):
-                for use in uses:
-
-                    def text(times: int, start: str = start, part: str = part, end: str = end) -> Any:
-                        written = start + part * times + end
-                        return written.encode("latin-1", "replace") if binary else written
-
-                    slow = next((times for times in LENGTHS if taken(use, text(times)) > SLOW), None)
-                    if slow is not None:
-                        once = min(taken(use, text(slow)) for _ in range(3))
-                        twice = min(taken(use, text(2 * slow)) for _ in range(3)) if slow > 100 else once * 9
-                        if once > SLOW and twice > 3 * once:
-                            return start, part, end
-    return None
+    befores = dict.fromkeys(before for before, _ in found)
+    found += [(before, char) for before in befores for char in known]
+    found += [("", before + behind) for before in befores if before for behind in ("", " ", "a")]
+    program = Program(pattern)
+    tried = ((start, part, end) for before, part in found for end in ENDS for start in ("", before))
+    texts = {start + part * TIMES[0] + end: (start, part, end) for start, part, end in tried}
+    return next((each for each in texts.values() for way in ways if grows(program, pattern, way, each)), None)
 
 
 @pytest.mark.parametrize("file", [each for each in MODULES if name_of(each) not in OF_ITS_OWN], ids=name_of)
@@ -215,11 +207,29 @@ def test_patterns(file: Path) -> None:
 
 
 def test_all_are_found() -> None:
-    assert sum(1 for file in MODULES for _ in patterns_of(file)) > 300
+    assert sum(len(patterns_of(file)) for file in MODULES) > 300
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"(a+)+b", r"\s*foo", r"\s+\s+x", r"(?:a|a)*b", r"[ab]*a*b*c", r"(\w+ ?)*$", rb"a*a*b"]
+    "pattern",
+    [
+        r"(a+)+b",
+        r"(?:a|a)*b",
+        r"(\w+ ?)*$",
+        r"\s*foo",
+        r"\s*+foo",
+        r"\s+\s+x",
+        r"\s*x\s*$",
+        r".*=.*;",
+        r"[ab]*a*b*c",
+        r"a.*?b",
+        r"(?=\w*x)\w",
+        r"(\w+) \1$",
+        r"(?i:x\w*)=",
+        r"a.*b",
+        r"a b[^c]*c",
+        rb"a*a*b",
+    ],
 )
 def test_what_is_slow(pattern: str | bytes) -> None:
     assert is_slow(Used("", 0, re.compile(pattern), frozenset())) is not None
@@ -228,3 +238,10 @@ def test_what_is_slow(pattern: str | bytes) -> None:
 @pytest.mark.parametrize("pattern", [r"^\s*foo", r"\w+ *= *\w+", r'"(?:[^"\\]|\\.)*"?', r"(?:a|b)*c", r"(?>a+)b|x"])
 def test_what_is_not(pattern: str) -> None:
     assert is_slow(Used("", 0, re.compile(pattern), frozenset({"match"}))) is None
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"(?<!\s)\s++foo", r"\w{1,60}=", r"(?m)^\s*?$", r"a[^ab]*b", r"'[^']*'?", r"(?s:a.*?(?:b|\Z))"]
+)
+def test_what_is_not_anywhere(pattern: str) -> None:
+    assert is_slow(Used("", 0, re.compile(pattern), frozenset({"search"}))) is None
