@@ -6,6 +6,7 @@ from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
 
 from ..shared.fields import distrust_fields
 from ..shared.kernels import own_kernels
+from ..shared.tenancy import is_under_a_regime, takes_jobs_of_strangers
 
 
 @rule(
@@ -45,7 +46,7 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
     tenants that trust each other under a compliance regime to VM617.
     """
     tenancy = workload.requirements.isolation.tenancy
-    if not workload.untrusted and tenancy != "trusted-multi":
+    if (not workload.untrusted and tenancy != "trusted-multi") or _is_told_elsewhere(workload):
         return
     mode = workload.mode
     if not mode.shares_host_kernel:
@@ -80,3 +81,8 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
             else "give each tenant a virtual machine, or a node of its own (deployment.placement: node-per-tenant)",
             repairs=own_kernels(workload),
         )
+
+
+def _is_told_elsewhere(workload: Workload) -> bool:
+    """Whether VM617 or VM409 speaks of a common kernel wherever this rule would, and asks for the mode."""
+    return is_under_a_regime(workload) or (workload.knows("kind") and takes_jobs_of_strangers(workload))

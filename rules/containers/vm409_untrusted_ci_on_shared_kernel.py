@@ -6,6 +6,7 @@ from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, r
 
 from ..shared.fields import distrust_fields
 from ..shared.kernels import own_kernels
+from ..shared.tenancy import takes_jobs_of_strangers
 
 
 @rule(
@@ -36,10 +37,7 @@ def untrusted_ci_on_shared_kernel(workload: Workload) -> Iterator[Finding]:
     come from people who may push anyway (`untrustedCode` absent or false) and jobs with a kernel of their own are not
     meant. A runner that is thrown away with its node after each job is fine as well; no field says so.
     """
-    isolation = workload.requirements.isolation
-    if not isolation.untrusted_code or isolation.tenancy == "untrusted-multi":
-        return
-    if workload.deployment.get("placement") != "node-per-tenant":
+    if not takes_jobs_of_strangers(workload):
         return
     if not both(lambda: workload.kind == "ci-runner", lambda: workload.mode.shares_host_kernel):
         return

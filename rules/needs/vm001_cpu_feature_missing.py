@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import CpuModel, Finding, Need, Repair, Severity, Unknown, Workload, arm_version, repair, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
+from ..shared.cpu_levels import needed_level
 from ..shared.cpu_models import LEVELS, named_models
 from ..shared.offers import offer_of
 from ..shared.stack import Answer, by_rows, unmet
@@ -12,6 +13,8 @@ from ..shared.stack import Answer, by_rows, unmet
 OWN_CPU = "host-passthrough"
 MODEL = "deployment.cpuModel"
 LEVEL = "cpu.x86-64-level"
+ASKED_FOR_LEVELS = frozenset({MODEL, "host.cpu.level"})
+"""The fields that VM603 asks for, where the guest's system needs a level."""
 ARM_ISA = "cpu.arm-isa"
 OF_ARM_8_2 = frozenset({"dcpop", "fphp", "asimdhp", "asimddp", "sha3", "sve", "jscvt", "lrcpc", "paca", "uscat"})
 """Flags of /proc/cpuinfo that CPUs have from Armv8.2 on (Arm Architecture Reference Manual)."""
@@ -71,8 +74,25 @@ def cpu_feature_missing(workload: Workload) -> Iterator[Finding]:
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
-    if not workload.deployed:
-        return None
+    try:
+        return _lacking(workload, need) if workload.deployed else None
+    except Unknown as missing:
+        if missing.path in ASKED_FOR_LEVELS and _is_below_the_system(workload, need):
+            return None
+        raise
+
+
+def _is_below_the_system(workload: Workload, need: Need) -> bool:
+    """Whether the guest's own system needs as much: what lacks it lacks both, so VM603 asks and tells."""
+    lowest = _lowest_level(need)
+    try:
+        needed, _ = needed_level(workload)
+    except Unknown:
+        return False
+    return bool(lowest and needed) and LEVELS.index(str(lowest)) <= LEVELS.index(str(needed))
+
+
+def _lacking(workload: Workload, need: Need) -> Answer | None:
     container = workload.deployment.get("architecture") == "container" or workload.mode.is_container
     below = _in_container if container else _in_machine
     try:

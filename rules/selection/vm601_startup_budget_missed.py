@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from vmlint.api import Confidence, Duration, Finding, Mode, Severity, Workload, finding, rule
 
@@ -15,6 +16,15 @@ CONDITIONS = (
     "documented as a limit, for one vCPU, 128 MiB, a tuned kernel and no serial console, up to the guest's init"
 )
 """What Firecracker's figure holds for (S-28, P-17): the only documented one in the catalogue."""
+
+
+class Start(NamedTuple):
+    """How long a start takes in a mode; the quicker is the lesser one."""
+
+    usual: Duration
+    mode: str
+    of_windows: bool
+    documented: bool
 
 
 @rule(
@@ -55,29 +65,35 @@ def startup_budget_missed(workload: Workload, *, clear_miss: float = 10.0) -> It
         return
     if workload.guest.os.knows("family") and workload.guest.os.family == "unikernel":
         return
-    if all(_slowest(workload.catalog.modes[mode]) <= budget for mode in modes_in_question(workload)):
+    modes = [workload.catalog.modes[mode] for mode in modes_in_question(workload)]
+    if all(_slowest(mode) <= budget for mode in modes):
         return
-    mode = workload.mode
-    startup = mode.fact("startup")
-    because = ["requirements.startup"]
-    usual = Duration.parse(startup["default"])
-    guest = ""
-    if "windows" in startup and workload.guest.os.family == "windows":
-        usual = Duration.parse(startup["windows"])
-        because.append(guest_os_field(workload))
-        guest = "Windows "
-    if usual <= budget:
+    starts = [_start(workload, mode) for mode in modes]
+    if len({(start.usual <= budget, start.usual >= clear_miss * budget, start.documented) for start in starts}) > 1:
+        starts = [_start(workload, workload.mode)]
+    quickest = min(starts)
+    if quickest.usual <= budget:
         return
-    documented = startup.get("documented") and _is_documented_by(workload, startup["source"])
-    basis = CONDITIONS if documented else "vmlint's default, not measured"
+    guest = "Windows " if quickest.of_windows else ""
+    which = ", the quickest that may be meant," if len(starts) > 1 else ""
+    basis = CONDITIONS if quickest.documented else "vmlint's default, not measured"
     yield finding(
         "deployment.mode",
-        f"a {guest}start in mode {mode.id} takes about {usual} ({basis}), and the budget is {budget}",
-        severity=Severity.ERROR if usual >= clear_miss * budget else Severity.WARNING,
-        confidence=None if documented else Confidence.MEDIUM,
-        because=because,
+        f"a {guest}start in mode {quickest.mode}{which} takes about {quickest.usual} ({basis}), and the budget is "
+        f"{budget}",
+        severity=Severity.ERROR if quickest.usual >= clear_miss * budget else Severity.WARNING,
+        confidence=None if quickest.documented else Confidence.MEDIUM,
+        because=("requirements.startup", quickest.of_windows and guest_os_field(workload)),
         help=f"if instances are started ahead of demand, say so with the label {PRE_WARMED}",
     )
+
+
+def _start(workload: Workload, mode: Mode) -> Start:
+    """Return how long the guest takes to start in a mode."""
+    startup = mode.fact("startup")
+    of_windows = "windows" in startup and workload.guest.os.family == "windows"
+    documented = bool(startup.get("documented")) and _is_documented_by(workload, startup["source"])
+    return Start(Duration.parse(startup["windows" if of_windows else "default"]), mode.id, of_windows, documented)
 
 
 def _slowest(mode: Mode) -> Duration:

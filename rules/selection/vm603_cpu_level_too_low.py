@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from vmlint.api import (
@@ -10,7 +9,6 @@ from vmlint.api import (
     Repair,
     Severity,
     Unknown,
-    Version,
     Workload,
     finding,
     repair,
@@ -18,6 +16,7 @@ from vmlint.api import (
 )
 
 from ..shared.architectures import ALL_ARCHITECTURES
+from ..shared.cpu_levels import needed_level
 from ..shared.cpu_models import LEVELS, named_models
 from ..shared.modes import in_any_mode
 from ..shared.wording import guest_name
@@ -27,9 +26,6 @@ OWN_CPU = "host-passthrough"
 
 UNASKED = "qemu64"
 """The CPU model that QEMU takes for x86-64 where a definition names none (S-67)."""
-
-ASKS_FOR_LEVEL = Version("10.0.26100")
-"""Build of Windows 11 24H2 and Server 2025, the first that do not start without SSE4.2 (P-04e, G-04)."""
 
 
 @rule(
@@ -73,7 +69,7 @@ def cpu_level_too_low(workload: Workload) -> Iterator[Finding]:
     machine on QEMU of which no model is known. libvirt's XML without `<cpu>` and Packer's builder without `cpu_model`
     get QEMU's own default, qemu64, and are judged by it.
     """
-    needed, source = _needed(workload)
+    needed, source = needed_level(workload)
     if needed is not None:
         yield from in_any_mode(workload, lambda supposed: [*_lacks(supposed, needed, source)])
 
@@ -127,31 +123,6 @@ def _confidence_in_build(workload: Workload) -> Confidence | None:
     os = workload.guest.os
     several = os.knows("id") and len(workload.guest_os.data.get("builds", ())) > 1
     return Confidence.MEDIUM if several and not os.knows("version") else None
-
-
-def _needed(workload: Workload) -> tuple[str | None, str]:
-    """Return the x86-64 level that the guest needs and the field that states it; ``None`` where it needs none."""
-    guest = workload.guest
-    # A guest of unknown architecture has its host's.
-    if guest.get("arch", workload.host.get("arch", "amd64")) != "amd64":
-        return None, ""
-    if guest.knows("platform") and guest.platform.variant in LEVELS:
-        return guest.platform.variant, "guest.platform"
-    if not guest.os.knows("id"):
-        return None, ""
-    release = workload.guest_os
-    if release.known and not release.has("cpuLevel"):
-        return None, ""
-    if release.family == "windows" and guest.os.knows("version") and _did_without(guest.os.version):
-        return None, ""
-    return str(release.fact("cpuLevel")), "guest.os.id"
-
-
-def _did_without(version: str) -> bool:
-    """Whether a version of Windows 11 is one that still did without SSE4.2."""
-    if re.fullmatch(r"[0-9]{2}[hH][12]", version):
-        return version.upper() < "24H2"
-    return bool(re.fullmatch(r"[0-9]+(\.[0-9]+){2,3}", version)) and Version(version) < ASKS_FOR_LEVEL
 
 
 def _is_lower(level: str, needed: str) -> bool:

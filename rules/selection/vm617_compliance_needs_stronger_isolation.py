@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
 
+from ..shared.tenancy import is_under_a_regime
 from ..shared.wording import listed
 
 
@@ -37,7 +38,7 @@ def compliance_needs_stronger_isolation(workload: Workload) -> Iterator[Finding]
     `node-per-tenant`). Strangers on a shared kernel are left to VM401.
     """
     isolation = workload.requirements.isolation
-    if not shares_under_a_regime(workload):
+    if not is_under_a_regime(workload) or not workload.mode.shares_host_kernel:
         return
     yield finding(
         "deployment.mode",
@@ -52,13 +53,3 @@ def compliance_needs_stronger_isolation(workload: Workload) -> Iterator[Finding]
             " node-per-tenant)",
         ),
     )
-
-
-def shares_under_a_regime(workload: Workload) -> bool:
-    """Whether a workload under a compliance regime shares its kernel with others that are no strangers."""
-    isolation = workload.requirements.isolation
-    if not isolation.compliance or isolation.tenancy == "single" or workload.untrusted:
-        return False
-    if workload.deployment.get("placement") in ("one-per-host", "node-per-tenant"):
-        return False
-    return workload.mode.shares_host_kernel

@@ -241,12 +241,12 @@ def _platform_offers(workload: Workload, need: Need) -> bool:
 
     Its entry then speaks of a TPM and of no firmware types, which only a machine has.
     """
-    if need.field != "tpm":
-        return False
-    platform = workload.platform
-    if platform.has("firmware", "types") or not platform.has("firmware", "tpm"):
-        return False
-    return need.value in platform.fact("firmware", "tpm")
+
+    def gives(platform: Platform) -> bool:
+        of_containers = platform.has("firmware", "tpm") and not platform.has("firmware", "types")
+        return of_containers and need.value in platform.fact("firmware", "tpm")
+
+    return need.field == "tpm" and may_hold(workload, gives) and gives(workload.platform)
 
 
 def _platform_lacks(workload: Workload, need: Need) -> bool:

@@ -34,11 +34,17 @@ def possible_modes(workload: Workload) -> frozenset[str]:
 
 
 def modes_in_question(workload: Workload) -> frozenset[str]:
-    """Return the modes that the deployment may turn out to have: all of the platform's where nothing says more."""
+    """Return the modes that the deployment may turn out to have: all of the platform's where nothing says more.
+
+    Where no mode of the platform is what a stated architecture means, that word decides nothing.
+    """
     try:
         return possible_modes(workload)
     except Unknown:
-        return frozenset(workload.platform.modes)
+        modes, architecture = workload.catalog.modes, workload.deployment.get("architecture")
+        every = workload.platform.modes
+        alike = (mode for mode in every if architecture and modes[mode].is_container == (architecture == "container"))
+        return frozenset(alike) or frozenset(every)
 
 
 def in_any_mode(
@@ -56,20 +62,13 @@ def in_any_mode(
         if deployment.knows("mode") or not deployment.platform.knows("id"):
             raise
         try:
-            first, *others = [supposing(workload, "deployment.mode", mode, look) for mode in _meant(workload)]
+            meant = sorted(modes_in_question(workload))
+            first, *others = [supposing(workload, "deployment.mode", mode, look) for mode in meant]
         except Unknown:
             raise missing from None
         if any(key(other) != key(first) for other in others):
             raise
         return first
-
-
-def _meant(workload: Workload) -> list[str]:
-    """Return the modes of the platform that its architecture may mean; all of them where that is not known either."""
-    modes, architecture = workload.catalog.modes, workload.deployment.get("architecture")
-    every = workload.platform.modes
-    alike = [mode for mode in every if architecture and modes[mode].is_container == (architecture == "container")]
-    return alike or list(every)
 
 
 def has_mode(workload: Workload, *names: str) -> bool:
