@@ -59,6 +59,15 @@ def _is_bounded(workload: Workload, field: str) -> bool:
     if deployment.knows("machine"):
         by_machine = limits.get("machines", {})
         limits["machines"] = {stem: by_machine[stem] for stem in by_machine if _is_machine(deployment.machine, stem)}
+    if deployment.platform.knows("version"):
+        limits["byVersion"] = _of_version(limits, deployment.platform.version)
+    if deployment.knows("generation") and deployment.generation != "1":
+        limits["generation1"] = {}
+    if deployment.firmware.knows("type") and deployment.firmware.type != "bios":
+        limits["bios"] = {}
+    if not workload.untrusted:
+        limits["securitySupport"] = {}
+    limits["guests"] = _of_guest(workload)
     return _bounds(limits, field)
 
 
@@ -91,13 +100,19 @@ def _by_version(workload: Workload, field: str, limits: Mapping[str, Any]) -> It
     if not any(_exceeds(given, {**amounts, **amounts.get("otherwise", {})}, field) for amounts in versions.values()):
         return
     version = workload.deployment.platform.version
-    known = [stem for stem in versions if version.startswith(Version(stem))]
-    amounts = versions[max(known, key=len)] if known else {}
+    amounts = _of_version(limits, version)
     by = f"{workload.platform.name} {version} gives a virtual machine"
     if _exceeds(given, amounts, field):
         yield _too_much(workload, field, amounts, by, ("deployment.platform.version",))
     elif _exceeds(given, amounts.get("otherwise", {}), field):
         yield _doubtful(workload, field, amounts, by, "deployment.platform.version")
+
+
+def _of_version(limits: Mapping[str, Any], version: Version) -> Mapping[str, Any]:
+    """Return the amounts of a version of the platform; none where no figures are known of it."""
+    versions = limits.get("byVersion", {})
+    known = [stem for stem in versions if version.startswith(Version(stem))]
+    return versions[max(known, key=len)] if known else {}
 
 
 def _by_generation(workload: Workload, field: str, limits: Mapping[str, Any]) -> Iterator[Finding]:
@@ -133,13 +148,11 @@ def _is_machine(machine: str, stem: str) -> bool:
 
 def _beyond_support(workload: Workload, field: str) -> Iterator[Finding]:
     """Find amounts that run without the vendor's support."""
-    platform, os = workload.platform, workload.guest.os
+    platform = workload.platform
     limits: Mapping[str, Any] = platform.fact("limits")
-    given = getattr(workload.resources, field)
-    release = workload.catalog.guest(os.id) if os.knows("id") else None
-    own = limits.get("guests", {}).get(release.id, {}) if release else {}
-    if release and own and _exceeds(given, own, field):
-        by = f"{platform.name} supports {release.name} with"
+    given, own = getattr(workload.resources, field), _of_guest(workload)
+    if _exceeds(given, own, field):
+        by = f"{platform.name} supports {workload.guest_os.name} with"
         fields = ["guest.os.id", "deployment.platform.id"]
         yield _too_much(workload, field, own, by, fields, Severity.WARNING)
     secure = limits.get("securitySupport", {})
@@ -147,6 +160,14 @@ def _beyond_support(workload: Workload, field: str) -> Iterator[Finding]:
         by = f"{platform.name} has security support for an untrusted guest with"
         fields = [*distrust_fields(workload), "deployment.platform.id"]
         yield _too_much(workload, field, secure, by, fields, Severity.WARNING)
+
+
+def _of_guest(workload: Workload) -> Mapping[str, Any]:
+    """Return the amounts with which the platform supports the guest's release; none where none is known."""
+    os = workload.guest.os
+    release = workload.catalog.guest(os.id) if os.knows("id") else None
+    limits: Mapping[str, Any] = workload.platform.fact("limits")
+    return limits.get("guests", {}).get(release.id, {}) if release else {}
 
 
 def _doubtful(workload: Workload, field: str, amounts: Mapping[str, Any], by: str, because: str) -> Finding:

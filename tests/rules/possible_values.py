@@ -95,7 +95,9 @@ class Values:
                 elif path in _MODULES and each.id.startswith("kernel.module."):
                     yield each.id.removeprefix("kernel.module.").replace("-", "_")
                 elif path == "host.kernel.sysctls" and each.id.startswith("kernel.sysctl."):
-                    yield from (f"{each.id.removeprefix('kernel.sysctl.')}={value}" for value in (each.value, 0))
+                    beyond = [int(each.value) + 1] if each.value.isdecimal() else []
+                    name = each.id.removeprefix("kernel.sysctl.")
+                    yield from (f"{name}={value}" for value in (each.value, 0, *beyond))
                 elif path == "host.kernel.config" and each.id.startswith("kernel.config."):
                     yield from (
                         f"{each.id.removeprefix('kernel.config.')}={value}" for value in (each.value or "y", "n")
