@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
+from vmlint.api import Confidence, Finding, Platform, Severity, Workload, finding, repair, rule
 
+from ..shared.any_platform import may_hold
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.devices import DEVICE_NAMES, held_devices
 from ..shared.wording import listed
@@ -58,16 +59,31 @@ def snapshot_not_possible(workload: Workload) -> Iterator[Finding]:
     wanted = workload.requirements.snapshots
     if wanted in (None, "none"):
         return
-    storage = workload.deployment.storage
-    if not _held(workload) and ("external" in storage.get("snapshots", ()) or not storage.knows("formats")):
-        return  # nothing that any platform minds
-    data = workload.platform.data.get("snapshots", {})
-    blocking = {*data.get("blockedBy", ()), *(data.get("memoryBlockedBy", ()) if wanted == "memory" else ())}
-    held = {path: what for path, what in _held(workload).items() if what in blocking}
+    by_memory = wanted == "memory"
+
+    def minds(platform: Platform) -> bool:
+        held = _blocking(platform, by_memory).intersection(_held(workload).values())
+        return bool(held) or any(_format(workload, _inside(platform)))
+
+    if not may_hold(workload, minds):
+        return
+    platform = workload.platform
+    held = {path: what for path, what in _held(workload).items() if what in _blocking(platform, by_memory)}
     if held:
-        yield _blocked(workload, held, data.get("exceptions", ()))
+        yield _blocked(workload, held, platform.data["snapshots"].get("exceptions", ()))
     else:
-        yield from _format(workload, data.get("insideFormats", ()))
+        yield from _format(workload, _inside(platform))
+
+
+def _blocking(platform: Platform, by_memory: bool) -> frozenset[str]:
+    """Return the catalogue's words for what keeps a platform from a snapshot, or from one with memory."""
+    data = platform.data.get("snapshots", {})
+    return frozenset({*data.get("blockedBy", ()), *(data.get("memoryBlockedBy", ()) if by_memory else ())})
+
+
+def _inside(platform: Platform) -> tuple[str, ...]:
+    """Return the formats of disks that hold a snapshot inside; none where a platform takes them elsewhere."""
+    return tuple(platform.data.get("snapshots", {}).get("insideFormats", ()))
 
 
 def _held(workload: Workload) -> Mapping[str, str]:

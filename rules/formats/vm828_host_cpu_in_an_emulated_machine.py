@@ -6,6 +6,7 @@ from vmlint.api import Finding, Platform, Severity, Workload, both, finding, rep
 
 from ..shared.any_platform import may_hold
 from ..shared.architectures import VIRTUAL_MACHINES
+from ..shared.emulation import may_be_emulated
 
 
 @rule(
@@ -44,6 +45,7 @@ def host_cpu_in_an_emulated_machine(workload: Workload) -> Iterator[Finding]:
     if model is None or model.host != "whole":
         return
     if not both(
+        lambda: may_be_emulated(workload),
         lambda: deployment.mode == "emulation",
         lambda: deployment.cpu_model.lower() in _not_emulated(workload.platform),
         lambda: may_hold(workload, lambda platform: deployment.cpu_model.lower() in _not_emulated(platform)),

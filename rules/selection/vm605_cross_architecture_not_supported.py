@@ -18,6 +18,7 @@ from vmlint.api import (
 )
 
 from ..shared.any_platform import may_hold
+from ..shared.emulation import may_be_emulated
 from ..shared.fields import guest_arch_field
 from ..shared.modes import possible_modes
 from ..shared.wording import listed
@@ -58,6 +59,7 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
     """
     deployment = workload.deployment
     if workload.guest.knows("arch") and both(
+        lambda: may_be_emulated(workload),
         lambda: not workload.platform.hosted and workload.platform.has("guest", "arch"),
         lambda: workload.guest.arch not in workload.platform.fact("guest", "arch"),
         lambda: possible_modes(workload) == {"emulation"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vmlint.api import Repair, Workload, repair
+from vmlint.api import Repair, Workload, foreign, repair
 
 from .modes import mode_is_stated, offers
 
@@ -11,6 +11,18 @@ NOT_EMULATED = {
     "deployment.mode": "is not emulation",
 }
 """How "fits if" goes on where it is not settled whether the guest is emulated."""
+
+
+def may_be_emulated(workload: Workload) -> bool:
+    """Whether a machine may turn out to be emulated, whatever its platform.
+
+    Where nobody chose it, that is for a CPU that the host's does not run, or in a cluster that falls back to it.
+    """
+    if workload.deployment.knows("mode"):
+        return bool(workload.deployment.mode == "emulation")
+    guest, host = workload.guest, workload.host
+    runs_itself = guest.knows("arch") and host.knows("arch") and not foreign(guest.arch, host.arch)
+    return not runs_itself or bool(host.cluster.get("software_emulation"))
 
 
 def why_emulated(workload: Workload) -> tuple[str, ...]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Repair, Severity, Workload, finding, repair, rule
+from vmlint.api import Finding, Repair, Severity, Unknown, Workload, finding, repair, rule, supposing
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.hardware import SECOND_LEVEL_TRANSLATION, X86, X86_EXTENSIONS, needs_of_host
@@ -65,7 +65,21 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
         return
     if host.get("virtualized") or _is_fit(host.cpu.get("features", frozenset())):
         return
-    modes = modes_in_question(workload)
+    if host.knows("arch") or not _lacks_nothing_on_x86(workload):
+        yield from _by_flags(workload)
+
+
+def _lacks_nothing_on_x86(workload: Workload) -> bool:
+    """Whether an x86 host would lack nothing, for certain: of others, the flags do not say."""
+    try:
+        return not any(supposing(workload, "host.arch", arch, lambda one: [*_by_flags(one)]) for arch in sorted(X86))
+    except Unknown:
+        return False
+
+
+def _by_flags(workload: Workload) -> Iterator[Finding]:
+    """Whether the flags of an x86 CPU lack what a mode needs."""
+    host, modes = workload.host, modes_in_question(workload)
     if workload.guest.knows("arch") and workload.guest.arch not in X86 and _are_of_machines(workload, modes):
         return  # an x86 host would emulate it, or not run it at all, which VM605 says
     if workload.platform.placement == "service" or not any(_needs(workload, mode) for mode in modes):
