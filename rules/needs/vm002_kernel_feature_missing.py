@@ -151,8 +151,6 @@ def _by_version(workload: Workload, need: Need, who: str, name: str) -> Answer |
 
 
 def _version(workload: Workload, need: Need) -> Answer | None:
-    if not need.feature.operator:
-        return None  # VM011 speaks of it
     running = workload.host.kernel.version
     wanted = VersionRange(f"{need.feature.operator}{need.feature.value}")
     if running in wanted:

@@ -63,8 +63,8 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     feature = need.feature.id
     if workload.deployed and feature.startswith(OWN):
         return _own(workload, need)
-    if not workload.deployed or not feature.startswith("kernel.sysctl.") or not need.feature.operator:
-        return None  # of a value without a bound, VM011 speaks
+    if not workload.deployed or not feature.startswith("kernel.sysctl."):
+        return None
     name = feature.removeprefix("kernel.sysctl.")
     set_here = named_values(workload.deployment.get("sysctls", frozenset()))
     if name in set_here:

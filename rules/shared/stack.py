@@ -88,9 +88,14 @@ def unmet(
 
 
 def _answer(workload: Workload, need: Need, resolve: Resolver, *, host: bool) -> Answer | Literal[False] | None:
-    """Return what the host states of a feature, or else what a rule finds; of one that nobody knows, VM011 speaks."""
+    """Return what the host states of a feature, or else what a rule finds.
+
+    Of one that nobody knows, and of a value without a bound, VM011 speaks.
+    """
     answer = answered(workload, need) if host else None
-    if answer is None and workload.catalog.features.is_known(need.feature.id):
+    known = workload.catalog.feature(need.feature.id)
+    unbound = known is not None and known.only_value and not need.feature.operator
+    if answer is None and not unbound and workload.catalog.features.is_known(need.feature.id):
         return in_any_platform(workload, lambda one: in_any_mode(one, lambda each: resolve(each, need), _gravity))
     return answer
 
