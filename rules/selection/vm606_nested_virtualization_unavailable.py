@@ -211,7 +211,9 @@ def _in_a_container(workload: Workload) -> Iterator[Finding]:
     """Whether a container reaches the extensions of its host."""
     host = workload.host
     because = ("requirements.nested", "host.virtualized", "deployment.mode")
-    available = _has_extensions(workload) if host.virtualized else True
+    available = _has_extensions(workload)
+    if not available and not host.virtualized:
+        available = True
     if available is False:
         yield finding(
             "host.nestedVirtualization",
