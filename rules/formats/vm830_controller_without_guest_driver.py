@@ -52,11 +52,11 @@ def controller_without_guest_driver(workload: Workload) -> Iterator[Finding]:
     old = disk.startswith("lsi")
     if not old and disk != "pvscsi":
         return
-    guests, kind = workload.catalog.guests, "lsi" if old else disk
+    kind = "lsi" if old else disk
     if not both(
         # Of another maker's controller of that name nothing is known.
         lambda: not old or disk in _old_ones(workload.platform),
-        lambda: all(kind in guests[each].data.get("drivers", {}).get("without", ()) for each in _releases(workload)),
+        lambda: all(kind in _without(workload, each) for each in _releases(workload)),
         lambda: old or not installed(workload, "vmware"),
         lambda: not old or may_hold(workload, lambda platform: disk in _old_ones(platform)),
     ):
@@ -80,6 +80,13 @@ def controller_without_guest_driver(workload: Workload) -> Iterator[Finding]:
 def _old_ones(platform: Platform) -> Collection[str]:
     """Return the controllers that a platform imitates and newer systems have no driver for."""
     found: Collection[str] = platform.data.get("firmware", {}).get("withoutDriver", ())
+    return found
+
+
+def _without(workload: Workload, id: str) -> Collection[str]:
+    """Return the controllers that a release has no driver for; none where the catalogue does not say."""
+    release = workload.catalog.guest(id)
+    found: Collection[str] = release.data.get("drivers", {}).get("without", ()) if release else ()
     return found
 
 

@@ -120,6 +120,7 @@ def needless(workload: Workload, asking: Rule, path: str) -> Verdict | None:
     def look(workload: Workload, path: str, depth: int) -> bool:
         """Ask the rule, and return whether it no longer lacks the fact."""
         outcome = lint(workload, [asking])
+        assert outcome.crashes == (), [*workload.all_stated()]
         if not outcome.undecided:
             seen.add(verdict(outcome))
         elif outcome.undecided[0].in_catalog:
@@ -148,7 +149,9 @@ def changed_to(workload: Workload, path: str, value: object) -> Workload:
 def undecided(workload: Workload) -> Iterator[tuple[Rule, Undecided]]:
     """The rules that are undecided about a workload for want of a fact that a manifest could state."""
     by_code = {each.code: each for each in rules()}
-    for missing in lint(clone(workload), rules()).undecided:
+    outcome = lint(clone(workload), rules())
+    assert outcome.crashes == (), [*workload.all_stated()]
+    for missing in outcome.undecided:
         if field_exists(missing.path) and not is_stated(workload, missing.path):  # an id that the catalogue lacks
             yield by_code[missing.code], missing
 
