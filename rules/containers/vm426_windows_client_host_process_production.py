@@ -38,10 +38,11 @@ def windows_client_host_process_production(workload: Workload) -> Iterator[Findi
         lambda: mode_is_stated(workload) or "hyperv" not in workload.platform.modes,  # else a desktop uses that
     ):
         return
-    host = workload.catalog.guests[workload.host.os.id]
+    release = workload.catalog.guest(workload.host.os.id)
+    name = release.name if release else workload.host.os.id
     yield finding(
         "deployment.mode",
-        f"process isolation on {host.name} is meant for development, and this is production",
+        f"process isolation on {name} is meant for development, and this is production",
         because=("host.os.id", "environment"),
         help="run it on Windows Server",
         repairs=(
