@@ -7,6 +7,7 @@ from vmlint.api import CpuModel, Finding, Need, Repair, Severity, Unknown, Workl
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.cpu_levels import needed_level
 from ..shared.cpu_models import LEVELS, named_models
+from ..shared.hardware import X86
 from ..shared.offers import offer_of
 from ..shared.stack import Answer, by_rows, unmet
 
@@ -167,6 +168,8 @@ def _lower(workload: Workload) -> Iterator[Repair]:
 
 def _in_container(workload: Workload, need: Need) -> Answer | None:
     guest, host = workload.guest, workload.host
+    if need.feature.id == LEVEL and guest.get("arch", "amd64") not in X86:
+        return None  # the level of no CPU that such programs run on
     if guest.knows("arch") and host.knows("arch") and guest.arch != host.arch:
         emulator = EMULATORS.get(host.os.family if host.os.knows("family") else "", "")
         found = offer_of(workload, emulator, need.feature.id) if emulator else None
