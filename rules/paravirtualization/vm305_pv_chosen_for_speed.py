@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, repair, rule
 
 from ..shared.architectures import PV_CAPABLE
 from ..shared.modes import has_mode, offers
@@ -39,12 +39,12 @@ def pv_chosen_for_speed(workload: Workload) -> Iterator[Finding]:
 
     Where the host is known to have neither VT-x nor AMD-V, classic PV has its place, since nothing else runs at speed.
     """
-    if workload.requirements.performance.class_ != "high" or not has_mode(workload, "pv"):
+    if workload.requirements.performance.class_ != "high":
         return
-    features = workload.host.cpu.features
-    has = next((name for flag, name in ASSISTANCE.items() if flag in features), "")
-    if not has:
+    cpu = workload.host.cpu
+    if not both(lambda: has_mode(workload, "pv"), lambda: not cpu.features.isdisjoint(ASSISTANCE)):
         return
+    has = next(name for flag, name in ASSISTANCE.items() if flag in cpu.features)
     better = {
         "pvh": "without emulated devices, for a kernel that knows PVH",
         "pvhvm": "for any kernel, with the same paravirtual drivers",
