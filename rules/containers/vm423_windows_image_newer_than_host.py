@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
 
 from ..shared.windows import has_no_windows
-from ..shared.windows_images import ISOLATIONS, is_too_new_somewhere, is_too_old_for_some, windows_pair
+from ..shared.windows_images import ISOLATIONS, Pair, is_too_new_somewhere, is_too_old_for_some, windows_pair
 
 
 @rule(
@@ -51,10 +51,11 @@ def windows_image_newer_than_host(workload: Workload) -> Iterator[Finding]:
         lambda: not has_no_windows(workload),
         lambda: is_too_new_somewhere(workload),
         lambda: is_too_old_for_some(workload),
+        lambda: _is_refused(windows_pair(workload)),
     ):
         return
     pair = windows_pair(workload)
-    if pair is None or pair.runs("hyperv") or pair.runs("process"):
+    if pair is None:
         return
     yield finding(
         pair.image_field,
@@ -67,3 +68,8 @@ def windows_image_newer_than_host(workload: Workload) -> Iterator[Finding]:
         ),
         confidence=Confidence.MEDIUM if workload.deployment.mode == "hyperv" else None,
     )
+
+
+def _is_refused(pair: Pair | None) -> bool:
+    """Whether the host runs the image in no isolation; of an unknown image or host, nothing is known."""
+    return pair is not None and not pair.runs("hyperv") and not pair.runs("process")
