@@ -17,7 +17,7 @@ from vmlint.api import (
     rule,
 )
 
-from ..shared.any_platform import may_hold
+from ..shared.any_platform import in_any_platform, may_hold
 from ..shared.emulation import may_be_emulated
 from ..shared.fields import guest_arch_field
 from ..shared.modes import possible_modes
@@ -58,12 +58,11 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
     kind is reported. A guest on a hosted hypervisor is left to VM203, a container to VM405.
     """
     deployment = workload.deployment
-    if workload.guest.knows("arch") and both(
-        lambda: may_be_emulated(workload),
-        lambda: not workload.platform.hosted and workload.platform.has("guest", "arch"),
-        lambda: workload.guest.arch not in workload.platform.fact("guest", "arch"),
-        lambda: possible_modes(workload) == {"emulation"},
-        lambda: may_hold(workload, lambda platform: _emulates_others(platform, workload.guest.arch)),
+    if (
+        workload.guest.knows("arch")
+        and may_be_emulated(workload)
+        and may_hold(workload, lambda platform: _emulates_others(platform, workload.guest.arch))
+        and in_any_platform(workload, _is_emulated_by_none_for_it)
     ):
         known_cpus = workload.platform.fact("guest", "arch")
         yield finding(
@@ -106,6 +105,14 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
         because=("host.platform", "deployment.platform.id", "deployment.mode"),
         help=(f"use a build of the guest for {host} where there is one", f"run it on a host with {guest}"),
         repairs=_emulation(platform),
+    )
+
+
+def _is_emulated_by_none_for_it(workload: Workload) -> bool:
+    """Whether the guest is emulated, on a platform that has no emulator for its CPU."""
+    return both(
+        lambda: _emulates_others(workload.platform, workload.guest.arch),
+        lambda: possible_modes(workload) == {"emulation"},
     )
 
 
