@@ -262,7 +262,7 @@ def _call(workload: Workload, need: Need) -> Answer | None:
 def _came_later(workload: Workload, need: Need) -> Answer | None:
     """Judge by the first kernel that has a feature."""
     first = since(workload, need.feature.id)
-    if first is None:
+    if first is None or (not workload.host.kernel.knows("version") and _is_above(workload, first)):
         return None
     running = workload.host.kernel.version
     if running >= first or running.is_coarser_than(first):
@@ -272,6 +272,12 @@ def _came_later(workload: Workload, need: Need) -> Answer | None:
     if vendor and vendor.carries_into(running.text):
         return None
     return Answer("absent", f"the host runs {running}, and {first} is the first kernel with it", "host.kernel.version")
+
+
+def _is_above(workload: Workload, first: Version) -> bool:
+    """Whether the guest requires a kernel that is no older than one: VM403 asks which it is, and tells."""
+    wanted = workload.guest.kernel.requires
+    return wanted is not None and any(bound >= first for operator, bound in wanted.bounds if operator in (">=", ">"))
 
 
 def _pages(workload: Workload, need: Need) -> Answer | None:
