@@ -22,6 +22,7 @@ import pytest
 
 from tests.characters import REPEATS, takes
 from tests.steps import Program, TooManyError
+from vmlint.patterns import Lazy
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted(each for folder in ("vmlint", "rules") for each in (ROOT / folder).rglob("*.py"))
@@ -76,7 +77,10 @@ def _patterns_of(file: Path) -> Iterator[Used]:
             flags = [ast.unparse(word.value) for word in each.keywords if word.arg == "flags"]
             compiled = re.compile(text, eval(flags[0], {"re": re}) if flags else 0)
             yield Used(name_of(file), each.lineno, compiled, frozenset({function.attr}))
-    if file.name == "__main__.py" or "compile" not in methods.get("re", ()):
+    keeps = "compile" in methods.get("re", ()) or any(
+        isinstance(each, ast.Name) and each.id == "lazy_pattern" for each in ast.walk(tree)
+    )
+    if file.name == "__main__.py" or not keeps:
         return
     module = import_module(name_of(file))
     for name, pattern in kept(module):
@@ -88,8 +92,10 @@ def kept(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
     for name, value in vars(module).items():
         values = value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else (value,)
         for each in values:
-            inner = getattr(each, "pattern", None)
-            found = each if isinstance(each, re.Pattern) else inner if isinstance(inner, re.Pattern) else None
+            plain = each.compiled() if isinstance(each, Lazy) else each
+            inner = getattr(plain, "pattern", None)
+            inner = inner.compiled() if isinstance(inner, Lazy) else inner
+            found = plain if isinstance(plain, re.Pattern) else inner if isinstance(inner, re.Pattern) else None
             if found is not None:
                 yield name, found
 

@@ -7,6 +7,7 @@ ignored by their tools, so that marks in them must not take a file out of sight.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Container, Iterator
 
 from vmlint.api import Element, File, Skipped, Unreadable, bare
@@ -17,11 +18,10 @@ _OF_XML = (".xml", ".vbox", ".pvs", ".ovf")
 _CHANGED = re.compile(r"^([-+])[ \t]*</?[A-Za-z]", re.MULTILINE)
 _CHANGE = re.compile(r"^[ \t]*([-+])[ \t]*$", re.MULTILINE)
 """The same in the text of an element, which is without the elements in it."""
-_FREE_TEXT = re.compile(
-    r"<(?:\w+:)?(name|title|description|metadata|annotation|info|product|vendor|label)\b[^<>]*(?<!/)>.*?</(?:\w+:)?\1\s*>",
-    re.DOTALL | re.IGNORECASE,
-)
+_FREE_TEXT = "(name|title|description|metadata|annotation|info|product|vendor|label)"
 """Elements of XML whose text its tool takes as it stands, whatever it is."""
+_OPENS = re.compile(rf"<(?:\w+:)?{_FREE_TEXT}\b[^<>]*(?<!/)>", re.IGNORECASE)
+_CLOSES = re.compile(rf"</(?:\w+:)?{_FREE_TEXT}\s*>", re.IGNORECASE)
 
 
 def is_xml(file: File) -> bool:
@@ -91,8 +91,30 @@ def _refuse_text(file: File, which: str, marks: re.Pattern[str] | None) -> None:
     text = bare(file.text, "xml") if "<!--" in file.text else file.text
     if {change[1] for change in _CHANGED.finditer(text)} == {"-", "+"}:
         raise _differences()
-    if marks and marks.search(text) and marks.search(_FREE_TEXT.sub("", bare(file.text, "xml", strings=True))):
+    if marks and marks.search(text) and marks.search(_without_free_text(bare(file.text, "xml", strings=True))):
         raise template(which)
+
+
+def _without_free_text(text: str) -> str:
+    """Return a text without the elements whose text may be anything.
+
+    Each ends with the first tag that closes one of its name. That is looked up: where none is closed, a search
+    for it from each tag that opens one takes the square of the text.
+    """
+    closes: dict[str, list[tuple[int, int]]] = {}
+    for each in _CLOSES.finditer(text):
+        closes.setdefault(each[1].lower(), []).append(each.span())
+    kept: list[str] = []
+    position = 0
+    for each in _OPENS.finditer(text):
+        if each.start() < position:
+            continue
+        ends = closes.get(each[1].lower(), [])
+        index = bisect_left(ends, (each.end(), 0))
+        if index < len(ends):
+            kept.append(text[position : each.start()])
+            position = ends[index][1]
+    return "".join([*kept, text[position:]])
 
 
 def _differences() -> Skipped:
