@@ -28,6 +28,8 @@ PICTURES = 100
 """Workloads of one file for which every way of running them is judged, where a report shows that."""
 MEMBERS = 1_000
 """Entries of a block or list that are judged: comparing all of a huge list with each other would take hours."""
+WORDS = 10_000
+"""Words of one value, such as the options of a unit of Quadlet."""
 HINTS = 200
 """Hints of one file."""
 HINT_CHARACTERS = 200

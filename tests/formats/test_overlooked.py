@@ -42,6 +42,7 @@ REFUSED = {
     "services that an alias stands for, behind a tag": (
         "x-a: !t 1\nx-s: &s {web: {image: a, privileged: true}}\nservices: *s\n"
     ),
+    "a Pod behind very many documents": "---\n" * 4_600 + "a: {{ x }}\n---\n" + POD,
     "services behind a key that is set again": "x-a: !t 1\nservices: 1\n" + SERVICES,
 }
 
@@ -119,6 +120,8 @@ MERGED = {
     "below the key": "{privileged: false, <<: {privileged: true}}",
     "of an alias": "{privileged: false, <<: *a}",
     "the first of several": "{privileged: false, <<: [*a, {privileged: false}]}",
+    "with the tag of no kind": "{privileged: false, ! <<: {privileged: true}}",
+    "of a block with a merge of its own": "{<<: {privileged: false, <<: *a}}",
     "the later one": "{privileged: false, <<: {privileged: false}, '<<': 1, <<: *a}",
 }
 
@@ -168,6 +171,10 @@ OTHERS = {
         "pods.yaml",
         POD.replace("{name: p}", OWNED.format("StatefulSet", "r"))
         + HARMLESS.format("StatefulSet").replace("spec: {containers", "spec: {hostUsers: false, containers"),
+    ),
+    "an instance with a merge below": (
+        "a.yaml",
+        "config: {security.nesting: 'true', security.privileged: 'false', <<: {security.privileged: 'true'}}\n",
     ),
     "an instance with a key of its own": ("a.yaml", f"{INCUS}x: 1\n"),
     "an instance in a preseed with a key of its own": ("a.yaml", f"x: 1\ninstances:\n- name: a\n  {INCUS}"),
@@ -223,6 +230,11 @@ MORE = {
         "services: {a: {image: 'a:1', volumes: ['/var/run/docker.sock:/s/$X']}}\n",
     ),
     "an option as the value of another": ("a.container", UNIT.format("PodmanArgs=--label -v --privileged")),
+    "an option behind very many": ("a.container", UNIT.format(f"PodmanArgs={'--label=a ' * 1_000}--privileged")),
+    "a class of a runtime that hands on to the usual one": (
+        "pod.yaml",
+        POD.replace("spec: {", "spec: {runtimeClassName: nvidia, "),
+    ),
     "a form feed before a value": ("a.container", UNIT.format("PodmanArgs=\f--privileged")),
     "a vertical tab before a key": ("a.container", UNIT.format("\vPodmanArgs=--privileged")),
 }

@@ -31,6 +31,7 @@ from .shared.incus import (
     size,
     truth,
 )
+from .shared.merges import in_order
 from .shared.paths import CACHE, DRIVES, GPU, NESTING
 from .shared.templates import yaml_of
 
@@ -72,7 +73,7 @@ IN_A_PROFILE = "a profile may set it"
 
 def recognises(file: File) -> bool:
     """Recognise an instance or a profile by its options, or by its devices where it has none."""
-    return any(_instances(root) for root in file.outline)
+    return any(_instances(root) for root in in_order(file, file.outline))
 
 
 def _instances(root: Cursor) -> list[Cursor]:
@@ -103,7 +104,7 @@ def _is_instance(root: Cursor) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each instance and each profile."""
-    for root in yaml_of(file, "of instances"):
+    for root in in_order(file, yaml_of(file, "of instances")):
         for instance in _instances(root):
             name = instance.at("name")
             first = next(iter(instance.entries.values()))

@@ -95,7 +95,10 @@ def words(value: Value) -> list[Value]:
         current, inside, position = current + _ESCAPED.sub(_meant, part), True, match.end()
     if inside:
         found.append(current)
-    return [Value(word, value.span) for word in found[: limits.MEMBERS]]
+    if len(found) > limits.WORDS:
+        message = f"more than {limits.WORDS} words in one value"
+        raise Unreadable(Problem("VM904", message, value.span))
+    return [Value(word, value.span) for word in found]
 
 
 def _meant(escape: re.Match[str]) -> str:

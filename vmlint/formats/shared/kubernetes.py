@@ -12,6 +12,7 @@ from vmlint.api import Cursor, File, NodeChoice, Requirement, Skipped, Spec, Tol
 from .amounts import in_bytes
 from .carriers import is_program
 from .computed import is_computed, literal
+from .merges import in_order
 from .templates import MARKS, is_template_of_yaml, others_read, template
 
 ARCHITECTURE_LABELS = ("kubernetes.io/arch", "beta.kubernetes.io/arch")
@@ -45,11 +46,6 @@ _FACTORS = {
 def outline_of(file: File) -> list[Cursor]:
     """Return the documents of a file as kubectl takes them, as far as they go."""
     return in_order(file, file.outline)
-
-
-def in_order(file: File, roots: list[Cursor]) -> list[Cursor]:
-    """Return documents as kubectl takes them, for which a merge counts where it stands."""
-    return [root.in_order() for root in roots] if b"<<" in file.searchable else roots
 
 
 def objects(roots: Iterable[Cursor]) -> Iterator[Cursor]:
@@ -146,6 +142,8 @@ class PassedOver:
                 self.count += 1
             else:
                 broken = broken or documents
+        if not self.whole:
+            return []  # there are too many documents to read each apart
         if self.count or found:
             self._broken = broken
         elif self._broken and is_template_of_yaml(file.text, self._broken):

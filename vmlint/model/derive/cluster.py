@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _MODES = {"kata": "kata", "gvisor": "gvisor", "runsc": "gvisor", "runc": "runc", "crun": "crun", "nvidia": "runc"}
 """Handlers of container runtimes -> modes. Many have a suffix: ``kata-qemu``. NVIDIA's prepare a container and pass it
 to runc."""
-_NAMES = ("kata", "gvisor", "runsc", "runc", "crun")
+_NAMES = ("kata", "gvisor", "runsc", "runc", "crun", "nvidia")
 """Well-known beginnings of the names of runtime classes. Each cluster chooses its names: any other decides nothing."""
 
 _CLASSES = "host.cluster.runtimeClasses"

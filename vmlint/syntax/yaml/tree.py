@@ -277,6 +277,9 @@ def _unsupported_tag(event: Any) -> Unreadable:
 
 def _scalar_tag(event: Any, node: Scalar) -> str | None:
     tag = event.tag.removeprefix(_CORE)
+    if tag == "!" and node.text == "<<":
+        node.plain = True  # to go-yaml, a merge even so
+        return None
     if tag == "!":
         return "str"
     if tag == "merge" and node.text == "<<" and node.plain:  # yq writes it so
@@ -312,7 +315,10 @@ def _merge(mapping: MapNode, sources: list[tuple[Scalar, Node]]) -> None:
                 raise _unreadable("VM905", "'<<' takes a mapping or a list of mappings", key)
             for name, entry in part.entries.items():
                 mapping.entries.setdefault(name, entry)
-                if name in own and own[name][0].start.index < key.start.index:
+                in_order = (part.merged_below or {}).get(name, entry)
+                if name in own and own[name][0].start.index > key.start.index:
+                    continue  # it stands below, and counts for all
+                if name in own or in_order is not entry:
                     mapping.merged_below = mapping.merged_below or {}
                     if part is source or name not in mapping.merged_below:  # of several at once, the first counts
-                        mapping.merged_below[name] = entry
+                        mapping.merged_below[name] = in_order
