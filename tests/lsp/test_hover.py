@@ -34,7 +34,10 @@ HOVERS = {
     (6, 16): ("`vmware-esxi@8.0` is VMware ESXi",),
     (7, 6): ("**Architecture** (`deployment.architecture`)", "One of `type1`, `type2`,"),
     (7, 20): ("**Architecture** (`deployment.architecture`)",),
-    (8, 6): ("**Device models** (`deployment.devices`)", "Fields: `disk`, `nic`, `video`, `drives`, `others`."),
+    (8, 6): (
+        "**Device models** (`deployment.devices`)",
+        "Fields: `disk`, `nic`, `video`, `drives`, `disks`, `nics`, `others`.",
+    ),
     (8, 21): ("**Disk controller** (`deployment.devices.disk`)", "For example `virtio`"),
     (4, 14): ("`win2k3` is Windows Server 2003", "# VM704 guest-eol", "## When it stays silent"),
     (2, 12): ("**Name** (`metadata.name`)",),

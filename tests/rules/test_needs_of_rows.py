@@ -222,6 +222,7 @@ EMULATED_ON = {
 def on_layer(who: str, entry: Any, offer: Offer, feature: str) -> Workload | None:
     """Return a workload that needs a feature of a layer in a version that a row is about."""
     need = feature if offer.does != "provides" or not offer.data.get("value") else f"{feature}={offer.data['value']}"
+    need += ">=v3" if need == "cpu.x86-64-level" else ""  # a level without a bound is no need, as VM011 tells
     made = workload(guest__platform="linux/amd64")
     try:
         made.requirements.features = (read_need(need),)

@@ -36,11 +36,19 @@ NESTING = frozenset({"nested-virt", "vmx", "svm"})
 RELATED = {
     "cores|sockets|vcpus|smp": ("resources.cpu", SOCKETS),
     "(?:ide|sata|scsi|virtio)[0-9]+|scsihw|boot|bootdisk": (
-        *("deployment.devices.dis", "deployment.devices.dri", "deployment.storage", "resources.disk"),
+        *("deployment.devices.disk", "deployment.devices.disks", "deployment.devices.drives"),
+        *("deployment.storage", "resources.disk"),
     ),
     "net[0-9]+": ("deployment.devices.nic", "deployment.network"),
     "bios|efidisk0|tpmstate0|machine|arch": ("deployment.firmware",),
-    "kvm|cpu|machine|arch": ("deployment.cpu", "deployment.mode", "deployment.architecture", "guest.arch"),
+    "kvm|cpu|machine|arch": (
+        "deployment.cpuModel",
+        "deployment.cpuFlags",
+        "deployment.cpuSockets",
+        "deployment.mode",
+        "deployment.architecture",
+        "guest.arch",
+    ),
 }
 """Patterns of settings -> the beginnings of the fields that hang on several of them."""
 
