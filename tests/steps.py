@@ -134,6 +134,8 @@ class Program:
         if kind in (sre.ASSERT, sre.ASSERT_NOT):
             back = value[1].getwidth()[0] if value[0] < 0 else 0
             return look(self.build(value[1], done, flags), back, kind is sre.ASSERT, following)
+        if kind is sre.FAILURE:  # what newer versions of Python make of a lookahead that nothing passes
+            return lambda state: None
         if kind is sre.GROUPREF:
             return again(2 * value - 2, following, flags)
         assert kind is sre.GROUPREF_EXISTS, kind
