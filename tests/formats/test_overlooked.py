@@ -77,6 +77,10 @@ JUDGED = {
     "a Pod with an owner that makes no Pods": (
         POD.replace("{name: p}", OWNED.format("Deployment", "r")) + HARMLESS.format("Deployment")
     ),
+    "a Pod with an owner whose name a template fills in": (
+        POD.replace("{name: p}", OWNED.format("ReplicaSet", "'{{ r }}'"))
+        + HARMLESS.format("ReplicaSet").replace("name: r", "name: '{{ r }}'")
+    ),
     "a Pod that is privileged and a process of Windows": POD.replace(
         "privileged: true", "privileged: true, windowsOptions: {hostProcess: true}"
     ),

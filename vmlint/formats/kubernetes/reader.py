@@ -23,7 +23,7 @@ from ..shared.kubernetes import (
     place_of_node,
     words_to_vmlint,
 )
-from ..shared.owned import Owned
+from ..shared.owned import untold
 from ..shared.sysctls import set_by
 from .confinement import confinement
 from .pod import API_DEFAULT, Pod
@@ -92,19 +92,7 @@ def read(file: File) -> Iterator[Spec]:
         for entry in entries
         if entry.at("kind").text in ("HorizontalPodAutoscaler", "ScaledObject")
     }
-    owned = Owned(workloads, lambda kind, entry: _workload(_pod(kind, entry), file, scaled))
-    read = 0
-    for kind, entry in workloads:
-        try:
-            spec = _workload(_pod(kind, entry), file, scaled)
-            told = owned.is_told(kind, entry, spec)
-        except Skipped:
-            passed_over.object()
-            continue
-        read += 1
-        if not told:
-            yield spec
-    passed_over.settle(read)
+    yield from untold(workloads, lambda kind, entry: _workload(_pod(kind, entry), file, scaled), passed_over)
     if in_template(roots, POD_OF, GROUPS):
         raise Skipped("a template of OpenShift: lint what `oc process` makes of it")
 

@@ -24,7 +24,7 @@ from ..shared.kubernetes import (
     place_of_node,
     words_to_vmlint,
 )
-from ..shared.owned import Owned
+from ..shared.owned import untold
 from ..shared.templates import template
 from . import leftovers
 from .hardware import BY_CLUSTER, boot_image, hardware
@@ -100,19 +100,7 @@ def read(file: File) -> Iterator[Spec]:
         for entry in entries
         if kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
     }
-    owned = Owned(machines, lambda kind, entry: _workload(machine(kind, entry, known, claims), file))
-    read = 0
-    for kind, entry in machines:
-        try:
-            spec = _workload(machine(kind, entry, known, claims), file)
-            told = owned.is_told(kind, entry, spec)
-        except Skipped:
-            passed_over.object()
-            continue
-        read += 1
-        if not told:
-            yield spec
-    passed_over.settle(read)
+    yield from untold(machines, lambda kind, entry: _workload(machine(kind, entry, known, claims), file), passed_over)
 
 
 def _workload(machine: VirtualMachine, file: File) -> Spec:

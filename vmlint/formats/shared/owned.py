@@ -6,12 +6,13 @@ a maker of its kind stands there too, and asks for all that the object does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from vmlint.api import Cursor, Spec
+from vmlint.api import Cursor, Skipped, Spec
 
-from .kubernetes import Identity, identity, owners
+from .kubernetes import Identity, PassedOver, identity, owners
 
 MAKERS: Mapping[str, frozenset[str]] = {
     "Pod": frozenset({"ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController"}),
@@ -34,24 +35,36 @@ _GIVEN = frozenset(
 """Fields that no cluster fills in: where the maker leaves one open, what an object says there is its own."""
 
 
-class Owned:
-    """Tells which objects of an input their makers tell of already."""
+Read = Callable[[str, Cursor], Spec]
+"""Reads an object by its kind. Raises ``Skipped`` for one whose name a template fills in."""
 
-    def __init__(self, entries: Iterable[tuple[str, Cursor]], read: Callable[[str, Cursor], Spec]) -> None:
-        self._there = {identity(entry, kind): entry for kind, entry in entries}
-        self._read = read
-        self._specs: dict[Identity, Spec] = {}
 
-    def is_told(self, kind: str, entry: Cursor, spec: Spec) -> bool:
-        """Whether the maker of an object is there and asks for all that the object does."""
-        makers = {each for each in owners(entry) if each.kind in MAKERS.get(kind, ()) and each in self._there}
+def untold(entries: Iterable[tuple[str, Cursor]], read: Read, passed_over: PassedOver) -> Iterator[Spec]:
+    """Yield a workload for each object, but none for one that its maker tells of. Raises what ``settle`` raises."""
+    workloads = [*entries]
+    there = {identity(entry, kind): entry for kind, entry in workloads}
+
+    @functools.cache
+    def made_by(maker: Identity) -> Spec | None:
+        try:
+            return read(maker.kind, there[maker])
+        except Skipped:
+            return None  # what a template makes is not known
+
+    read_ones = 0
+    for kind, entry in workloads:
+        try:
+            spec = read(kind, entry)
+        except Skipped:
+            passed_over.object()
+            continue
+        read_ones += 1
+        makers = {each for each in owners(entry) if each.kind in MAKERS.get(kind, ()) and each in there}
         # Kubernetes lets one owner manage an object; with several, each is told.
-        return len(makers) == 1 and _asks_for_all(self._of(makers.pop()), spec)
-
-    def _of(self, maker: Identity) -> Spec:
-        if maker not in self._specs:
-            self._specs[maker] = self._read(maker.kind, self._there[maker])
-        return self._specs[maker]
+        maker = made_by(makers.pop()) if len(makers) == 1 else None
+        if maker is None or not _asks_for_all(maker, spec):
+            yield spec
+    passed_over.settle(read_ones)
 
 
 def _asks_for_all(maker: Spec, made: Spec) -> bool:
