@@ -83,6 +83,9 @@ CASES = [
     Case("Dockerfile", "FROM elasticsearch:8.1.0\nENV discovery.type single-node\n", OPEN),
     Case("Dockerfile", 'FROM elasticsearch:8.1.0\nARG A\nENV KVM=$A \\\n  NETWORK="user"\n', "*,KVM,NETWORK=user"),
     Case("Dockerfile", "FROM elasticsearch:8.1.0 AS b\nENV KVM=N\nFROM b\nENV NETWORK=user\n", "*,KVM=N,NETWORK=user"),
+    Case("Dockerfile", 'FROM elasticsearch:8.1.0\nENV A="K VM" KVM=\\N\nENV NETWORK="us"er\n', "*,KVM=N,NETWORK=user"),
+    Case("Dockerfile", "FROM elasticsearch:8.1.0\nENV KVM=N\nENV NETWORK=$KVM\n", "*,KVM=N,NETWORK=N"),
+    Case("Dockerfile", f"FROM elasticsearch:8.1.0\nENV A={'a' * 5000} KVM=N NETWORK=user\n", "*,KVM=N,NETWORK=user"),
     Case("Dockerfile", "FROM golang:1.24 AS b\nENV KVM=N\nFROM elasticsearch:8.1.0\n", None, "started with others"),
     # devcontainer.json
     Case(

@@ -9,15 +9,16 @@ from __future__ import annotations
 import contextlib
 import fnmatch
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from vmlint.api import File, Skipped, Span, Spec, Unreadable, limits
+from vmlint.api import File, Skipped, Span, Spec, Unreadable
 
 from ..shared.computed import is_computed
 from ..shared.containers import command, split
 from ..shared.templates import MARKS, template
 from .instructions import Instruction, directives, instructions
+from .words import Unsettled, Values, filled
 
 NAMES = ("dockerfile", "dockerfile[._-]*", "*.dockerfile", "containerfile", "containerfile[._-]*", "*.containerfile")
 INSTRUCTIONS = frozenset(
@@ -36,10 +37,20 @@ NAMED_STAGE = 3
 
 STDIN = "<stdin>"
 
-_TEMPLATE = re.compile(rf"{MARKS}|%%|@[A-Za-z_][A-Za-z0-9_.-]*@")
-_VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^${}]*))?\})")
-_SET = re.compile(r"(?<![A-Za-z0-9_.-])([A-Za-z_][A-Za-z0-9_.-]*)=(\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:\\.|[^\s\\])*)")
-_ARGUMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
+_TEMPLATE = re.compile(rf"{MARKS}|(?<![A-Za-z0-9_])%%|@[A-Za-z_][A-Za-z0-9_.-]*@")
+"""Marks of templates. Behind a name, `%%` cuts the end of a variable off."""
+_PAIRS = {
+    mark: re.compile(
+        rf"""(?<!\S)(?P<name>[^\s=]+)(?:=(?P<value>(?:"(?:[^"{each}]|{each}.)*"|'(?:[^'{each}]|{each}.)*'|{each}.|\S)*+))?""",
+        re.DOTALL,
+    )
+    for mark, each in (("\\", r"\\"), ("`", "`"))
+}
+"""Escape character -> words `NAME=value`, or a name alone. What is quoted or escaped may hold blanks."""
+_WORDS = re.compile(r"[^\W\d]\w*")
+_OF_THE_BUILD = ("PLATFORM", "OS", "OSVERSION", "ARCH", "VARIANT", "STAGE")
+ARGUMENTS: Values = {f"{side}{part}": None for side in ("BUILD", "TARGET") for part in _OF_THE_BUILD}
+"""Arguments that each build sets itself."""
 
 
 Variables = dict[str, tuple[str | None, Span]]
@@ -112,23 +123,27 @@ def _begins(file: File) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the image that is built where no stage is named."""
-    arguments: dict[str, str | None] = {}
+    arguments = dict(ARGUMENTS)
     stages: dict[str, Image] = {}
     last: Image | None = None
     started: Instruction | None = None
     starts: dict[str, Instruction] = {}
     variables = Layer()
     inherited: dict[str, Layer] = {}
-    frontend = directives(file.rows.texts).get("syntax", "")
+    told = directives(file.rows.texts)
+    escape = told.get("escape", "")
+    escape = escape if escape in _PAIRS else "\\"
+    frontend = told.get("syntax", "")
     if frontend and not FRONTENDS.fullmatch(frontend):
         raise Skipped("it is written in the language of another frontend (`# syntax=`)")
     for instruction in instructions(file):
         if instruction.word == "ARG" and last is None:
-            arguments |= _declared(instruction.rest, arguments)
+            for match in _PAIRS[escape].finditer(instruction.rest):
+                arguments[match["name"]] = _settled(match["value"], arguments, escape)
         elif instruction.word == "FROM":
             if _TEMPLATE.search(instruction.rest):
                 raise template("of a Dockerfile")
-            found, name = _from(file, instruction, arguments)
+            found, name = _from(file, instruction, arguments, escape)
             last = _below(found, stages) if found else None
             started = instruction
             starts.clear()
@@ -137,7 +152,7 @@ def read(file: File) -> Iterator[Spec]:
                 stages[name.lower()] = last
                 inherited[name.lower()] = variables
         elif instruction.word == "ENV":
-            variables.own |= _variables(file, instruction)
+            variables.own |= _variables(file, instruction, variables.own, escape)
         elif instruction.word in STARTING:
             starts[instruction.word] = instruction
         elif instruction.word not in INSTRUCTIONS and _TEMPLATE.match(instruction.word):
@@ -164,13 +179,31 @@ def _command(spec: Spec, file: File, starts: Mapping[str, Instruction]) -> None:
         command(spec, found, file.row_span(last.row, min(last.column, len(file.rows.texts[last.row - 1])), width))
 
 
-def _variables(file: File, instruction: Instruction) -> Variables:
+def _variables(file: File, instruction: Instruction, known: Variables, escape: str) -> Variables:
     """Return what `ENV` sets: `NAME=value` several times, or one `NAME value`."""
     at = file.row_span(instruction.row)
-    text = instruction.rest[: limits.INSTRUCTION_CHARACTERS]
-    name, _, rest = text.partition(" ")
-    pairs = [(name, rest.strip())] if "=" not in name else [(match[1], match[2]) for match in _SET.finditer(text)]
-    return {name: (None if is_computed(value) else value.strip("\"'"), at) for name, value in pairs}
+    pairs: Iterable[tuple[str, str]]
+    name, _, value = instruction.rest.partition(" ")
+    if "=" in name:
+        pairs = ((match["name"], match["value"] or "") for match in _PAIRS[escape].finditer(instruction.rest))
+    else:
+        pairs = [(name, value.strip())]
+    return {name: (_value(value, known, escape), at) for name, value in pairs}
+
+
+def _value(text: str, known: Variables, escape: str) -> str | None:
+    """Return the value of a variable. Others that it holds are known if the same stage has set them."""
+    if _TEMPLATE.search(text):
+        return None
+    return _settled(text, {name: known[name][0] if name in known else None for name in _WORDS.findall(text)}, escape)
+
+
+def _settled(text: str | None, values: Values, escape: str) -> str | None:
+    """Return what a word is, or nothing where the file does not settle it."""
+    if text is not None:
+        with contextlib.suppress(Unsettled):
+            return filled(text, values, escape)[0]
+    return None
 
 
 def _words(text: str) -> list[str]:
@@ -202,7 +235,7 @@ def _state(spec: Spec, image: Image | None) -> None:
         spec.fact("guest.platform", image.platform, image.platform_at)
 
 
-def _from(file: File, instruction: Instruction, arguments: Mapping[str, str | None]) -> tuple[Image | None, str]:
+def _from(file: File, instruction: Instruction, arguments: Values, escape: str) -> tuple[Image | None, str]:
     """Read `FROM [--platform=...] IMAGE [AS NAME]`; return the image, and the stage's name or nothing."""
     words = [*re.finditer(r"\S+", instruction.rest)]
     flags = [word for word in words if word[0].startswith("--")]
@@ -216,45 +249,20 @@ def _from(file: File, instruction: Instruction, arguments: Mapping[str, str | No
             return file.row_span(instruction.row, column, len(word[0]))
         return file.row_span(instruction.row)  # it is on a line that continues the first
 
-    reference, assumed = _filled(words[0][0].strip("\"'"), arguments)
+    try:
+        reference, used = filled(words[0][0], arguments, escape)
+    except Unsettled:
+        reference, used = None, ()
     platform, at = None, span(words[0])
     for flag in flags:
         key, _, value = flag[0].partition("=")
         if key == "--platform":
-            platform, at = (None if "$" in value else value), span(flag)
+            platform, at = _settled(value, arguments, escape), span(flag)
     name = words[2][0] if len(words) == NAMED_STAGE and words[1][0].upper() == "AS" else ""
-    return Image(reference, assumed, platform, span(words[0]), at), name
+    return Image(reference or None, ", ".join(used), platform, span(words[0]), at), name
 
 
 def _below(image: Image, stages: Mapping[str, Image]) -> Image:
     """Return the base image of an earlier stage if one is named, else the image itself."""
     found = stages.get((image.reference or "").lower())
     return found._replace(assumed=image.assumed or found.assumed) if found else image
-
-
-def _filled(text: str, arguments: Mapping[str, str | None]) -> tuple[str | None, str]:
-    """Fill in arguments by their defaults; ``None`` where one has none, with the names of those that were used."""
-    used: list[str] = []
-    settled = True
-    if len(text) > limits.INSTRUCTION_CHARACTERS:
-        return None, ""
-
-    def value(match: re.Match[str]) -> str:
-        nonlocal settled
-        name = match[1] or match[2]
-        found = arguments.get(name) or match[3]
-        used.append(name)
-        settled = settled and found is not None
-        return found or ""
-
-    filled = _VARIABLE.sub(value, text)
-    settled = settled and "$" not in filled and len(filled) <= limits.INSTRUCTION_CHARACTERS
-    return (filled if settled else None), ", ".join(dict.fromkeys(used))
-
-
-def _declared(rest: str, arguments: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Return the arguments that an `ARG` declares, with their defaults, which may use earlier ones."""
-    return {
-        match[1]: _filled(match[2].strip("\"'"), arguments)[0] if match[2] else None
-        for match in _ARGUMENT.finditer(rest)
-    }
