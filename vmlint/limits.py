@@ -113,6 +113,10 @@ HCL_DEPTH = 64
 """Blocks, lists and objects within each other."""
 HCL_TERMS = 500_000
 """Values and blocks of one file."""
+HCL_TEMPLATE = 1_000
+"""Characters of a text whose templates are filled in."""
+HCL_FOLLOWED = 1_000_000
+"""Keys of objects to which references to locals lead."""
 HCL_NUMBER = 10**30
 """The largest number."""
 RUBY_CHARACTERS = 2**20

@@ -21,6 +21,11 @@ WRITTEN = {
     "a comment": f'{{"//": "x", "resource": {{"//": "x", "incus_instance": {{"//": "x", "a": {BODY}}}}}}}',
     "characters by their numbers": f'{{"resource": {{"incus\\u005finstance": {{"a": {BODY}}}}}}}',
     "a block in a list": f'{{"resource": {{"incus_instance": {{"a": {BODY.replace(CONFIG, f"[{CONFIG}]")}}}}}}}',
+    "a key that is a template": (
+        f'{{"locals": {{"what": "privileged"}}, "resource": {{"incus_instance": {{"a": {BODY}}}}}}}'.replace(
+            '"security.privileged": "true"', '"security.${local.what}": "${true}"'
+        )
+    ),
     "a local": (
         f'{{"locals": {{"on": "true"}}, "resource": {{"incus_instance": {{"a": {BODY}}}}}}}'.replace(
             '"security.privileged": "true"', '"security.privileged": "${local.on}"'

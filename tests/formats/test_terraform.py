@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from vmlint.api import limits
+
 if TYPE_CHECKING:
     from tests.formats.conftest import Look
 
@@ -224,6 +226,15 @@ NEW = 'os = {\ntype = "hvm"\n'
         ("lxd_instance", 'image = "ubuntu-minimal:noble"', "guest.os.id", "ubuntu24.04"),
         ("lxd_instance", 'image = "18.04"', "guest.os.id", None),
         ("incus_instance", 'config = {\n"security.privileged" = true\n}', "deployment.privileged", "true"),
+        ("incus_instance", 'config = {\n"security.privileged" = ("true")\n}', "deployment.privileged", "true"),
+        ("incus_instance", 'config = {\n"security.privileged" = "${"true"}"\n}', "deployment.privileged", "true"),
+        ("incus_instance", 'config = {\n("security.privileged") = true\n}', "deployment.privileged", "true"),
+        ("incus_instance", 'config = {\n"security.${"privileged"}" = true\n}', "deployment.privileged", "true"),
+        ("incus_instance", 'profiles = []\nconfig = {\n"${var.x}" = true\n}', "deployment.privileged", None),
+        ("incus_instance", "profiles = []\nconfig = {\n(var.x) = true\n}", "deployment.privileged", None),
+        ("incus_instance", "profiles = []\nconfig = {\n(local.unset) = true\n}", "deployment.privileged", None),
+        ("incus_instance", 'profiles = []\nconfig = {\n"$${x}" = true\n}', "deployment.privileged", "false"),
+        ("incus_instance", "profiles = []\nconfig = {\n(true) = true\n}", "deployment.privileged", "false"),
         ("incus_instance", 'config = {\n"limits.memory" = "2GiB"\n}', "resources.memory", "2Gi"),
         ("incus_instance", 'device {\ntype = "disk"\nproperties = { source = "/srv", path = "/x" }\n}',
          "deployment.mounts", "/srv:/x"),
@@ -310,6 +321,41 @@ def test_a_template_that_a_data_source_looks_up(look: Look, name: str, template:
 def test_a_clone_keeps_its_controller(look: Look) -> None:
     seen = look("main.tf", resource(BPG, 'clone {\nvm_id = 9\n}\ndisk {\ninterface = "scsi0"\n}'))
     assert seen.native().unknowns["deployment.devices.disk"].endswith("of what it is cloned from")
+
+
+SETTING = '"security.privileged" = '
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ('(local.key) = "true"', "true"),
+        ('"security.${local.what}" = local.on', "true"),
+        ('"${local.of}.${local.what}" = "${ local.on }"', "true"),
+        ('"security.${local.what}${local.nothing}" = true', "true"),
+        (f"{SETTING}false\n(local.key) = true", "true"),
+        (f"(local.key) = true\n{SETTING}false", "false"),
+        (f'{SETTING}"${{local.half}}e"', "true"),
+        (f'{SETTING}"${{local.half}}${{var.x}}"', None),
+        ('"security.${local.list}" = true', None),
+        ('"security.${~ local.what ~}" = true', None),
+        ('"security.${local.chain}" = true', None),
+    ],
+)
+def test_texts_that_locals_complete(look: Look, config: str, expected: str | None) -> None:
+    values = 'what = "privileged"\nof = "security"\nhalf = "tru"\non = true\nnothing = ""\nlist = []'
+    values += '\nkey = "${local.of}.privileged"'
+    machine = f'resource "incus_instance" "a" {{\nimage = "images:debian/12"\nconfig = {{\n{config}\n}}\n}}\n'
+    seen = look("main.tf", f'{machine}locals {{\n{values}\nchain = "${{local.key}}"\n}}\n')
+    assert seen.facts().get("deployment.privileged") == expected
+
+
+def test_references_to_a_large_object_are_bounded(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "HCL_FOLLOWED", 50)
+    local = "locals {\nall = {\n" + "".join(f'"user.{number}" = 1\n' for number in range(20)) + "}\n}\n"
+    machines = "".join(f'resource "incus_instance" "m{number}" {{\nconfig = local.all\n}}\n' for number in range(2))
+    assert look("main.tf", local).checked.diagnostics == ()
+    assert [each.code for each in look("main.tf", local + machines * 9).checked.diagnostics] == ["VM904"]
 
 
 def test_locals_and_variables(look: Look) -> None:

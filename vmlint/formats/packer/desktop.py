@@ -128,7 +128,7 @@ def _vmx_data(machine: Resource) -> None:
     data = machine.body.get("vmx_data")
     if data is None or data.body is None:
         return
-    vmx_lines(machine, {key.lower(): term.settled for key, term in data.body.terms.items()})
+    vmx_lines(machine, {key.lower(): term for key, term in data.body.values})
 
 
 def utm(machine: Resource, copied: bool) -> None:  # noqa: ARG001 - as the others

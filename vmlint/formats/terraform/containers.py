@@ -174,7 +174,7 @@ def incus_profile(machine: Resource) -> None:
     spec, config = machine.spec, machine.body.part("config") or Body()
     spec.fact(PLATFORM, "incus")
     for beginnings, mode, what in ((CONTAINER_ONLY, "lxc", "a container"), (MACHINE_ONLY, "hw-assisted", "a machine")):
-        for option, value in config.terms.items():
+        for option, value in config.values:
             if option.startswith(beginnings) and (_on(value) is not False or option == ON_UNLESS_SET):
                 spec.default(MODE, mode, f"only {what} has the option {option}", value.at)
     if MODE not in spec.facts:
@@ -204,7 +204,7 @@ def _incus_options(machine: Resource, config: Body) -> None:
     machine.state(SECURE_BOOT, _on, "security.secureboot", within=config)
     machine.state("deployment.firmware.type", _legacy, "security.csm", within=config)
     if mode and mode.value == "lxc":
-        literal = ((name, term) for name, term in config.terms.items() if not is_computed(term))
+        literal = ((name, term) for name, term in config.values if not is_computed(term))
         confine(spec, ((name, _text(term), term.at) for name, term in literal))
     _incus_devices(machine)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from vmlint.findings.place import Span
 from vmlint.patterns import lazy_pattern
+from vmlint.syntax.hcl.template import is_template
 from vmlint.syntax.hcl.tree import Block, Body, Source, Term
 from vmlint.syntax.yaml.cursor import Cursor
 from vmlint.syntax.yaml.nodes import MapNode, Scalar
@@ -57,6 +58,7 @@ def body_of(roots: Iterable[Cursor]) -> Body:
             source.locals.update(block.terms)
         elif block.kind == "local" and "expression" in block.terms:
             source.locals[block.labels[0]] = block.terms["expression"]
+    source.settle_keys()
     return body
 
 
@@ -89,7 +91,10 @@ def _fill(source: _Places, body: Body, content: Cursor) -> None:
     for name, value in _pairs(content):
         if name in INNER and (value.entries or value.items):
             body.blocks += _blocks(source, name, INNER[name], [], value)
-        if name in body.terms:  # the same block again; for an attribute, that is an error
+        key = _text(name, source.keep(value.key_span)) if "{" in name else None
+        if key is not None and (key.computed or key.text != name):
+            source.computed_keys.append((body, key, _term(source, value)))
+        elif name in body.terms:  # the same block again; for an attribute, that is an error
             body.blocks += _blocks(source, name, 0, [], value)
         else:
             body.terms[name] = _term(source, value)
@@ -117,5 +122,6 @@ def _text(text: str, place: tuple[Source, int, int]) -> Term:
         term = Term("computed", None, place)
         only = _NAME.fullmatch(text)
         term.reference = only[1] if only else ""
+        term.template = text if only is None and is_template(text) else ""
         return term
     return Term("text", text.replace("$${", "${").replace("%%{", "%{"), place)

@@ -31,6 +31,7 @@ class Parser(Values):
                 self.source.locals.update(block.terms)
             elif block.kind == "local" and block.labels and "expression" in block.terms:  # Packer's alternative form
                 self.source.locals[block.labels[0]] = block.terms["expression"]
+        self.source.settle_keys()
         return body
 
     def body(self, body: Body, opened: int | None) -> None:

@@ -13,9 +13,13 @@ that it does not know.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from vmlint import limits
 from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem, Unreadable
 from vmlint.syntax.hcl.scan import Lines
+from vmlint.syntax.hcl.template import filled
 
 LOCALS_DEEP = 8
 """Locals in a chain of references."""
@@ -29,12 +33,43 @@ class Source(Lines):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.locals: dict[str, Term] = {}
+        self.computed_keys: list[tuple[Body, Term, Term]] = []
+        """Objects, with keys that are computed and their values: locals may follow."""
+        self._followed = limits.HCL_FOLLOWED
+
+    def settle_keys(self) -> None:
+        """Put the values of computed keys where they belong; an object with a key that nothing settles has more."""
+        for body, key, value in self.computed_keys:
+            name = key.settled.written
+            if name is None:
+                body.has_more = True
+            elif name not in body.terms or body.terms[name].at < value.at:
+                body.terms[name] = value
+        self.computed_keys.clear()
+
+    def local(self, name: str) -> Term | None:
+        """Return the value of a local.
+
+        Raises ``Unreadable`` (VM904) for many references to large objects: each of them is read as often.
+        """
+        found = self.locals.get(name)
+        if found is not None and found.body is not None:
+            self._followed -= len(found.body.terms)
+            if self._followed < 0:
+                message = f"references to locals lead to more than {limits.HCL_FOLLOWED:,} keys of objects"
+                raise Unreadable(Problem("VM904", message, found.at))
+        return found
+
+    def text_of(self, name: str) -> str | None:
+        """Return the value of a local as a template writes it."""
+        found = self.locals.get(name)
+        return None if found is None else found.written
 
 
 class Term:
     """A value: a text, a number, a flag, a list, an object, or computed."""
 
-    __slots__ = ("_end", "_start", "_text", "body", "kind", "reference", "value")
+    __slots__ = ("_end", "_start", "_text", "body", "kind", "reference", "template", "value")
 
     def __init__(self, kind: str, value: Value, at: Span | tuple[Source, int, int], body: Body | None = None) -> None:
         self.kind = kind
@@ -44,6 +79,8 @@ class Term:
         """The content of an object."""
         self.reference = ""
         """The name, if a computed value is only a name: ``var.memory``."""
+        self.template = ""
+        """A computed text, if its templates are only names of locals and literals."""
         self._text: Span | Source
         if isinstance(at, Span):
             self._text, self._start, self._end = at, 0, 0
@@ -57,13 +94,19 @@ class Term:
 
     @property
     def settled(self) -> Term:
-        """The value of a local, if it is a literal of this file; else this value."""
+        """The value of a local or a template, if it is a literal of this file; else this value."""
         term = self
         for _ in range(LOCALS_DEEP):
-            name = term.reference.removeprefix("local.")
-            if name == term.reference or isinstance(term._text, Span) or name not in term._text.locals:
+            if isinstance(term._text, Span) or term.kind != "computed":
                 break
-            term = term._text.locals[name]
+            if term.template:
+                text = filled(term.template, term._text.text_of)
+                return self if text is None else Term("text", text, self.at)
+            name = term.reference.removeprefix("local.")
+            found = None if name == term.reference else term._text.local(name)
+            if found is None:
+                break
+            term = found
         return term if term.kind != "computed" else self
 
     @property
@@ -77,6 +120,11 @@ class Term:
         if self.kind == "text" and isinstance(self.value, str):
             return self.value
         return str(self.number) if self.kind == "number" else None
+
+    @property
+    def written(self) -> str | None:
+        """A text, a number or a flag as a template writes it."""
+        return str(self.value).lower() if self.kind == "flag" else self.text
 
     @property
     def number(self) -> int | float | None:
@@ -106,6 +154,13 @@ class Body:
     def __init__(self) -> None:
         self.terms: dict[str, Term] = {}
         self.blocks: list[Block] = []
+        self.has_more = False
+        """Whether an object has keys that nothing settles."""
+
+    @property
+    def values(self) -> Iterator[tuple[str, Term]]:
+        """Values by name, those of locals in place of their names."""
+        return ((name, term.settled) for name, term in self.terms.items())
 
     def get(self, *names: str) -> Term | None:
         """Return a value inside nested objects; ``None`` if it is absent or ``null``, which are equal."""
@@ -131,9 +186,11 @@ class Body:
         return next(iter(self.parts(kind)), None)
 
     def open_ended(self, kind: str) -> bool:
-        """Whether there can be more blocks of a kind: a ``dynamic`` block, a computed list."""
+        """Whether there can be more of a kind: a ``dynamic`` block, a computed list, a computed key of an object."""
         term = self.get(kind)
-        computed = term is not None and (term.computed or any(each.computed for each in term.items))
+        computed = term is not None and (
+            term.computed or any(each.computed for each in term.items) or (term.body is not None and term.body.has_more)
+        )
         return computed or any(each.kind == "dynamic" and each.labels[:1] == [kind] for each in self.blocks)
 
 

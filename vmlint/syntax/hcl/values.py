@@ -7,6 +7,7 @@ import re
 from vmlint import limits
 from vmlint.patterns import lazy_pattern
 from vmlint.syntax.hcl.scan import Scanner
+from vmlint.syntax.hcl.template import is_template
 from vmlint.syntax.hcl.tree import Body, Source, Term
 
 WORD = lazy_pattern(r"[^\W\d][\w-]*")
@@ -126,7 +127,7 @@ class Values(Scanner):
         self.blank(newlines=True)
         if self.text[self.index : self.index + 1] == ")":
             self.index += 1
-            return inner if inner.kind == "number" else self._unknown(start)
+            return inner
         self.balanced(start)
         return self._unknown(start)
 
@@ -205,25 +206,25 @@ class Values(Scanner):
             if self.text[self.index : self.index + 1] in ("=", ":"):
                 self.index += 1
                 value = self.term(newlines_end=True)
-                if key is not None:
-                    body.terms[key] = value
+                if key is None or key.computed:
+                    self.source.computed_keys.append((body, key or self._unknown(start), value))
+                elif key.written is not None:
+                    body.terms[key.written] = value
             else:
                 before = self.index
                 self.skip(newlines_end=True)
                 if self.index == before and self.text[before : before + 1] == ")":
                     self.index += 1
 
-    def _key(self) -> str | None:
+    def _key(self) -> Term | None:
         if self.text[self.index] == '"':
-            return self.string().text
-        if word := WORD.match(self.text, self.index):
+            return self.string()
+        start = self.index
+        if word := WORD.match(self.text, start) or _NUMBER.match(self.text, start):
             self.index = word.end()
-            return word[0]
-        if number := _NUMBER.match(self.text, self.index):
-            self.index = number.end()
-            return number[0]
-        if self.text[self.index] == "(":
-            self.balanced()
+            return Term("text", word[0], (self.source, start, self.index))
+        if self.text[start] == "(":
+            return self._bracketed()
         return None
 
     def string(self) -> Term:
@@ -236,6 +237,8 @@ class Values(Scanner):
             term = self._unknown(opened)
             only = _VARIABLE.fullmatch(self.text[inner : min(end, inner + 200)])
             term.reference = only[1] if only else ""
+            if only is None and is_template(raw := self.text[inner:end]):
+                term.template = raw
             return term
         raw = self.text[inner:end]
         if "\\" in raw:
