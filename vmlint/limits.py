@@ -130,6 +130,8 @@ VMX_BYTES = 4 * 2**20
 """A file of VMware's settings: real ones have some kilobytes."""
 VAGRANT_MACHINES = 1_000
 """Machines of a Vagrantfile, each counted once for every provider."""
+VAGRANT_SETTINGS = 500_000
+"""Settings of those machines: what is set for all counts once for each."""
 ARCHIVE_MEMBERS = 1_000
 """Members of an OVA before its descriptor."""
 ARCHIVE_NAME = 4_096

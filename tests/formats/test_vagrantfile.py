@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from vmlint.api import limits
+
 if TYPE_CHECKING:
     from tests.formats.conftest import Look
 
@@ -383,6 +385,16 @@ def test_broken_input(look: Look, data: bytes, code: str | None) -> None:
     seen = look("Vagrantfile", data)
     assert seen.checked.crashes == ()
     assert [problem[0] for problem in seen.problems] == ([code] if code else [])
+
+
+@pytest.mark.parametrize("bound", ["VAGRANT_MACHINES", "VAGRANT_SETTINGS"])
+def test_machines_times_settings_are_bounded(look: Look, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    machines = "".join(f'config.vm.define "m{number}"\n' for number in range(10))
+    text = f'Vagrant.configure("2") do |config|\nconfig.vm.box = "a"\nconfig.vm.guest = :linux\n{machines}end\n'
+    monkeypatch.setattr(limits, bound, 20)
+    assert look("Vagrantfile", text).problems == []
+    monkeypatch.setattr(limits, bound, 9)
+    assert [problem[0] for problem in look("Vagrantfile", text).problems] == ["VM904"]
 
 
 def test_a_box_for_another_cpu(look: Look) -> None:

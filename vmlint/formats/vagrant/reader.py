@@ -74,11 +74,20 @@ def read(file: File) -> Iterator[Spec]:
         raise Skipped("a part of a Vagrantfile: nothing in it calls Vagrant.configure")
     at = next((file.span(number) for number, line in enumerate(file.lines, 1) if _CONFIGURE.match(line)), file.span(1))
     parts = _parts(found)
-    of_all = len(parts[""].providers) if "" in parts else 0
-    pairs = sum(max(of_all + len(parts[name].providers) if name in parts else of_all, 1) for name in found.machines)
-    if pairs > limits.VAGRANT_MACHINES:
-        message = f"its machines on their providers are {pairs}, and more than {limits.VAGRANT_MACHINES} are not read"
-        raise Unreadable(Problem("VM904", message, at))
+    none = _Part()
+    shared = parts.get("", none)
+    pairs = settings = 0
+    for name in found.machines:
+        own = parts.get(name, none)
+        times = max(len(shared.providers) + len(own.providers), 1)
+        pairs += times
+        settings += times * (len(shared.settings) + len(own.settings))
+    for number, bound, what in (
+        (pairs, limits.VAGRANT_MACHINES, "its machines on their providers are"),
+        (settings, limits.VAGRANT_SETTINGS, "the settings of its machines, those for all counted for each, are"),
+    ):
+        if number > bound:
+            raise Unreadable(Problem("VM904", f"{what} {number}, and more than {bound} are not read", at))
     for name, place in found.machines.items():
         yield from _machine(found, name, place, [parts[owner] for owner in ("", name) if owner in parts])
     if not found.machines:
