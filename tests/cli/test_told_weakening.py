@@ -197,13 +197,23 @@ def left_out(vmlint: Vmlint, *arguments: str) -> dict[str, str]:
 
 def test_what_is_left_out_by_its_name_is_counted(vmlint: Vmlint, repository: Repository) -> None:
     repository.put("compose.yaml", EVIL)
-    for folder in (".deploy", "a/vendor", "a/node_modules/b", ".venv/lib", "vendor.d", ".devcontainer", "third_party"):
+    for folder in (
+        ".deploy",
+        ".svn",
+        "a/vendor",
+        "a/node_modules/b",
+        ".venv/lib",
+        "vendor.d",
+        ".devcontainer",
+        "third_party",
+    ):
         repository.put(f"{folder}/compose.yaml", EVIL)
     repository.put(".compose.yaml", EVIL)
     repository.put(".notes", "")
     assert left_out(vmlint, ".") == {
         ".compose.yaml": "a hidden file",
         ".deploy": "a hidden folder",
+        ".svn": "a hidden folder",
         ".venv": "a hidden folder",
         "a/node_modules": "a folder of other people's code, by its name",
         "a/vendor": "a folder of other people's code, by its name",
@@ -214,7 +224,7 @@ def test_what_is_left_out_by_its_name_is_counted(vmlint: Vmlint, repository: Rep
         "a/vendor": "a folder of other people's code, by its name",
     }
     assert left_out(vmlint, "compose.yaml") == {}
-    assert "6 left out as hidden or vendored" in vmlint("check", ".").stdout
+    assert "7 left out as hidden or vendored" in vmlint("check", ".").stdout
 
 
 def test_what_git_ignores_or_settings_exclude_is_not_among_them(vmlint: Vmlint, repository: Repository) -> None:

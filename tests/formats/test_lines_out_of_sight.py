@@ -196,6 +196,14 @@ def test_the_first_line_takes_nothing_out_of_sight(vmlint: Vmlint, tmp_path: Pat
     assert lint(vmlint, tmp_path, name, f"{first}\n{MACHINES[name]}") == before
 
 
+@pytest.mark.parametrize(("name", "text"), [("quick.conf", QUICKEMU), ("bhyve.conf", BHYVE)])
+def test_a_shell_sources_settings_that_call_themselves_a_script(
+    vmlint: Vmlint, tmp_path: Path, name: str, text: str
+) -> None:
+    before = lint(vmlint, tmp_path, name, text)
+    assert lint(vmlint, tmp_path, name, f"#!/bin/bash\n{text}echo hello\n") == before
+
+
 @pytest.mark.parametrize("text", [XL, CONTAINER, QUICKEMU, BHYVE, QEMU, UNIT], ids=range(6))
 @pytest.mark.parametrize("name", ["setup.conf", "setup.cfg", "setup"])
 def test_a_script_that_writes_settings_is_none(vmlint: Vmlint, tmp_path: Path, text: str, name: str) -> None:

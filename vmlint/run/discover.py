@@ -21,8 +21,8 @@ SHOWN = frozenset({".devcontainer", ".devcontainer.json"})
 VENDORED = frozenset({"node_modules", "vendor", "third_party", "venv", "site-packages", "__pycache__"})
 
 
-_OF_GIT = frozenset({".git", ".hg", ".svn"})
-"""What a version control system keeps, in which no file of the project stands."""
+_OF_GIT = ".git"
+"""What git keeps, in which no file of the project can stand. Folders of other systems could be tracked by git."""
 
 
 def is_passed_over(name: str) -> bool:
@@ -209,7 +209,7 @@ def _entries(folder: Path, search: _Search) -> Iterator[tuple[str, bool, bool]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
-            if name in _OF_GIT or (search.unseen is None and is_passed_over(name)):
+            if name == _OF_GIT or (search.unseen is None and is_passed_over(name)):
                 continue
             is_folder = entry.is_dir(follow_symlinks=False)
             if is_folder or (wanted(name) and entry.is_file(follow_symlinks=False)):

@@ -26,10 +26,9 @@ class Assigned(NamedTuple):
     others: int
     """Lines that assign nothing: sections, blocks, commands."""
     is_settings: bool
-    """Whether its name is that of a file of settings, and no line says that a program runs it: other lines may be in
-    it then."""
+    """Whether its name is that of a file of settings: other lines may be in it then, and a first line for a program."""
     is_script: bool
-    """Whether a line says that a program runs it: no other lines may be in it then."""
+    """Whether a line says that a program runs a file of another name: no other lines may be in it then."""
 
 
 def assigned(file: File) -> Assigned | None:
@@ -57,8 +56,8 @@ def assigned(file: File) -> Assigned | None:
         else:
             usable[setting.key] = setting
             computed.discard(setting.key)
-    is_settings = file.base.lower().endswith(".conf") and not is_script(file)
-    return Assigned(usable, frozenset(computed), others, is_settings, is_script(file))
+    is_settings = file.base.lower().endswith(".conf")
+    return Assigned(usable, frozenset(computed), others, is_settings, is_script(file) and not is_settings)
 
 
 def is_template(file: File, found: Assigned, is_own: Callable[[str], object]) -> bool:
