@@ -446,3 +446,72 @@ def test_an_image_that_no_manifest_can_name_voids_no_other_exception(look: Look)
     others = "".join(f"  - {{name: c, image: '{image}'}}\n" for image in images)
     seen = look("pod.yaml", f"{pod}  - {{name: a, image: 'example.org/vpn:1', {context}}}\n{others}")
     assert seen.facts()["deployment.exceptions"] == "NET_ADMIN=example.org/app:1"
+
+
+TEMPLATE = (
+    "{metadata: {labels: {a: b}}, spec: {containers: "
+    '[{name: c, image: "nginx:1.29", securityContext: {privileged: true}}]}}'
+)
+EXTENSIONS = {
+    "a rollout": ("argoproj.io/v1alpha1", "Rollout", f"spec: {{replicas: 2, template: {TEMPLATE}}}"),
+    "a deployment of OpenShift": ("apps.openshift.io/v1", "DeploymentConfig", f"spec: {{template: {TEMPLATE}}}"),
+    "a service of Knative": ("serving.knative.dev/v1", "Service", f"spec: {{template: {TEMPLATE}}}"),
+    "a job that an event starts": (
+        "keda.sh/v1alpha1",
+        "ScaledJob",
+        f"spec: {{jobTargetRef: {{template: {TEMPLATE}}}}}",
+    ),
+    "a job of replicas": (
+        "kubeflow.org/v1",
+        "TFJob",
+        f"spec: {{tfReplicaSpecs: {{Worker: {{template: {TEMPLATE}}}}}}}",
+    ),
+    "a set of jobs": (
+        "jobset.x-k8s.io/v1alpha2",
+        "JobSet",
+        f"spec: {{replicatedJobs: [{{name: a, template: {{spec: {{template: {TEMPLATE}}}}}}}]}}",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXTENSIONS)
+def test_pods_in_kinds_of_extensions(look: Look, name: str) -> None:
+    version, kind, body = EXTENSIONS[name]
+    seen = look("a.yaml", f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: shop}}\n{body}\n")
+    assert (seen.formats, seen.names) == (("kubernetes",), ["shop"])
+    assert seen.facts() == {
+        "deployment.platform.id": "kubernetes",
+        "deployment.image.ref": "nginx:1.29",
+        "deployment.privileged": "true",
+    }
+    assert seen.native().unknowns["instances"] == f"that depends on what controls a {kind}"
+    assert [code for code, *_ in seen.found()] == ["VM407"]
+
+
+def test_each_pod_of_an_extension_is_one_workload(look: Look) -> None:
+    text = (
+        f"apiVersion: a.example/v1\nkind: Shop\nmetadata: {{name: b}}\nspec: {{web: {TEMPLATE}, jobs: [{TEMPLATE}]}}\n"
+    )
+    assert look("a.yaml", text).names == ["b (spec.web.spec)", "b (spec.jobs[0].spec)"]
+    items = f"{{apiVersion: a.example/v1, kind: Shop, metadata: {{name: c}}, template: {TEMPLATE}}}"
+    assert look("a.yaml", f"apiVersion: v1\nkind: List\nitems: [{items}]\n").names == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "body"),
+    [
+        ("kyverno.io/v1", "ClusterPolicy", f"spec: {{rules: [{{validate: {{pattern: {TEMPLATE}}}}}]}}"),
+        ("helm.toolkit.fluxcd.io/v2", "HelmRelease", f"spec: {{values: {{template: {TEMPLATE}}}}}"),
+        ("argoproj.io/v1alpha1", "Application", f"spec: {{source: {{helm: {{valuesObject: {TEMPLATE}}}}}}}"),
+        ("a.example/v1", "Shop", f"status: {TEMPLATE}"),
+        ("a.example/v1", "Shop", "spec: {containers: [{name: a}, {name: b, image: c}]}"),
+        ("a.example/v1", "Shop", "spec: {containers: {name: b, image: c}}"),
+    ],
+)
+def test_what_an_extension_does_not_run(look: Look, version: str, kind: str, body: str) -> None:
+    assert look("a.yaml", f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: b}}\n{body}\n").formats == ()
+
+
+def test_an_object_of_an_extension_whose_name_is_filled_in(look: Look) -> None:
+    text = f'apiVersion: a.example/v1\nkind: Shop\nmetadata: {{name: "{{{{ x }}}}"}}\nspec: {TEMPLATE}\n'
+    assert "template" in look("a.yaml", text).checked.skipped

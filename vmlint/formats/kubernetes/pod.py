@@ -21,7 +21,19 @@ class Pod(NamedTuple):
     everything: list[Cursor]
     """All containers, including init and debug containers."""
 
+    complete: bool = True
+    """Whether nothing is added to it that the file does not show."""
+
     @property
     def whole(self) -> bool:
-        """Whether it is complete: a patch for an overlay leaves out the images."""
-        return bool(self.containers) and all(container.at("image").text for container in self.containers)
+        """Whether what it leaves out has its default: a patch for an overlay leaves out the images."""
+        return (
+            self.complete and bool(self.containers) and all(container.at("image").text for container in self.containers)
+        )
+
+
+def containers_of(spec: Cursor) -> tuple[list[Cursor], list[Cursor]]:
+    """Return a pod's containers that run for its life, and all of them."""
+    starting = spec.at("initContainers").items
+    running = [*spec.at("containers").items, *(each for each in starting if each.at("restartPolicy").text == "Always")]
+    return running, [*spec.at("containers").items, *starting, *spec.at("ephemeralContainers").items]

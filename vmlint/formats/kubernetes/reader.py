@@ -1,4 +1,4 @@
-"""Kubernetes objects: every pod, and every object with a template of pods, is a workload."""
+"""Kubernetes objects: every pod, and every object with a template of pods, is a workload, whatever its kind."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ from ..shared.kubernetes import (
 from ..shared.owned import untold
 from ..shared.sysctls import set_by
 from .confinement import confinement
-from .pod import API_DEFAULT, Pod
+from .custom_kinds import pods
+from .pod import API_DEFAULT, Pod, containers_of
 from .resources import resources
 from .rights import rights
 from .variables import variables
@@ -77,8 +78,8 @@ MIRROR = "kubernetes.io/config.source"
 def recognises(file: File) -> bool:
     """Recognise a Kubernetes file by an object that runs pods, or by the text of a template of one."""
     roots = outline_of(file)
-    known = any(kind_of(entry, POD_OF, GROUPS) for entry in objects(roots)) or in_template(roots, POD_OF, GROUPS)
-    return known or (not file.documents and looks_like(file, POD_OF))
+    known = any(kind_of(entry, POD_OF, GROUPS) or any(pods(entry)) for entry in objects(roots))
+    return known or in_template(roots, POD_OF, GROUPS) or (not file.documents and looks_like(file, POD_OF))
 
 
 def read(file: File) -> Iterator[Spec]:
@@ -92,6 +93,8 @@ def read(file: File) -> Iterator[Spec]:
         for entry in entries
         if entry.at("kind").text in ("HorizontalPodAutoscaler", "ScaledObject")
     }
+    for entry in entries:
+        yield from _custom(entry, file, scaled, passed_over)
     yield from untold(workloads, lambda kind, entry: _workload(_pod(kind, entry), file, scaled), passed_over)
     if in_template(roots, POD_OF, GROUPS):
         raise Skipped("a template of OpenShift: lint what `oc process` makes of it")
@@ -100,10 +103,22 @@ def read(file: File) -> Iterator[Spec]:
 def _pod(kind: str, entry: Cursor) -> Pod:
     template = entry.at(*POD_OF[kind])
     spec = template.at("spec")
-    starting = spec.at("initContainers").items
-    running = [*spec.at("containers").items, *(each for each in starting if each.at("restartPolicy").text == "Always")]
-    everything = [*spec.at("containers").items, *starting, *spec.at("ephemeralContainers").items]
-    return Pod(kind, entry, template.at("metadata"), spec, running, everything)
+    return Pod(kind, entry, template.at("metadata"), spec, *containers_of(spec))
+
+
+def _custom(entry: Cursor, file: File, scaled: set[str | None], passed_over: PassedOver) -> Iterator[Spec]:
+    """Yield the pods of an object of a kind that is not built in."""
+    found = [*pods(entry)]
+    for path, pod in found:
+        try:
+            spec = _workload(pod, file, scaled)
+        except Skipped:
+            passed_over.object()
+            return
+        if len(found) > 1:
+            spec.name = f"{spec.name} ({path.removeprefix('.')})"
+        passed_over.read += 1
+        yield spec
 
 
 def _workload(pod: Pod, file: File, scaled: set[str | None]) -> Spec:
@@ -111,7 +126,7 @@ def _workload(pod: Pod, file: File, scaled: set[str | None]) -> Spec:
     spec = Spec(named(pod.entry, file), at.span)
     spec.document = document_of(pod.entry, pod.kind)
     spec.fact("deployment.platform.id", "kubernetes", pod.entry.at("kind").span)
-    if pod.kind in BATCH:
+    if pod.kind in BATCH and pod.complete:
         spec.fact("kind", "batch", pod.entry.at("kind").span)
     _instances(spec, pod, scaled)
     _system(spec, pod)
@@ -148,6 +163,9 @@ def _word_of_serving_its_node(pod: Pod) -> Cursor | None:
 
 
 def _instances(spec: Spec, pod: Pod, scaled: set[str | None]) -> None:
+    if not pod.complete:
+        spec.unknown("instances", f"that depends on what controls a {pod.kind}")
+        return
     if pod.kind not in COPIES:
         spec.unknown("instances", "one runs on each node that it fits, and the nodes are not in the file")
         return

@@ -83,7 +83,7 @@ def read(file: File) -> Iterator[Spec]:
     entries = list(objects(roots))
     machines = [(kind, entry) for entry in entries if (kind := kind_of(entry, MACHINES, GROUPS))]
     if not machines:
-        passed_over.settle(0)
+        passed_over.settle()
     if not machines and in_template(roots, MACHINES, GROUPS):
         raise Skipped("a template of OpenShift: lint what `oc process` makes of it")
     if not machines and any(kind_of(entry, TEMPLATES, TEMPLATE_GROUPS) for entry in entries):

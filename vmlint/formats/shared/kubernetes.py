@@ -121,6 +121,8 @@ class PassedOver:
         self.count = 0
         self.whole = 0
         """How many documents or objects there are."""
+        self.read = 0
+        """How many workloads are read."""
         self._broken: Unreadable | None = None
 
     def documents(self, file: File) -> list[Cursor]:
@@ -154,11 +156,11 @@ class PassedOver:
         """Count an object whose name is filled in."""
         self.count += 1
 
-    def settle(self, read: int) -> None:
-        """Raise ``Unreadable`` where a document is broken, ``Skipped`` where any is a template. ``read`` are not."""
+    def settle(self) -> None:
+        """Raise ``Unreadable`` where a document is broken, ``Skipped`` where any is a template."""
         if self._broken is not None:
             raise self._broken.with_traceback(None)
-        if self.count and read:
+        if self.count and self.read:
             these = "one of its documents is" if self.count == 1 else f"{self.count} of its documents are"
             what = "a template" if self.count == 1 else "templates"
             raise Skipped(f"{these} {what} (Helm, Jinja or the like): lint what it renders to")

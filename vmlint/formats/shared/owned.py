@@ -51,20 +51,19 @@ def untold(entries: Iterable[tuple[str, Cursor]], read: Read, passed_over: Passe
         except Skipped:
             return None  # what a template makes is not known
 
-    read_ones = 0
     for kind, entry in workloads:
         try:
             spec = read(kind, entry)
         except Skipped:
             passed_over.object()
             continue
-        read_ones += 1
+        passed_over.read += 1
         makers = {each for each in owners(entry) if each.kind in MAKERS.get(kind, ()) and each in there}
         # Kubernetes lets one owner manage an object; with several, each is told.
         maker = made_by(makers.pop()) if len(makers) == 1 else None
         if maker is None or not _asks_for_all(maker, spec):
             yield spec
-    passed_over.settle(read_ones)
+    passed_over.settle()
 
 
 def _asks_for_all(maker: Spec, made: Spec) -> bool:
