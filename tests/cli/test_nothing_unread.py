@@ -139,6 +139,33 @@ def test_what_stands_in_front_takes_nothing_out_of_sight(
     assert re.search("error VM90[24]", capsys.readouterr().out)
 
 
+BROKEN = {
+    "compose.yaml": "hello: [",
+    "docker-compose.prod.yml": "a: b: c",
+    "devcontainer.json": "{",
+    "main.tf.json": '{"a": ',
+    "a.pkr.json": "{]",
+    "a.ovf": "<a",
+    "a.vbox": "<a></b>",
+    "a.pvs": "<a><b></a>",
+}
+"""Names of formats -> what is broken, and shows nothing of any format."""
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_with_the_name_of_a_format(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(BROKEN[name])
+    assert run(["check", "--allow-empty", "--format", "concise", "."]) == 1
+    assert "error VM903" in capsys.readouterr().out
+    (tmp_path / name).write_text("{{ all }}\n" + BROKEN[name])
+    assert run(["check", "--allow-empty", "--format", "concise", "."]) == 0
+    (tmp_path / name).write_text("")
+    assert run(["check", "--allow-empty", "--format", "concise", name]) == 0
+
+
 @pytest.mark.parametrize("name", ["pod.yaml", "100.conf", "d.xml"])
 def test_a_file_of_which_nothing_but_comments_was_read(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

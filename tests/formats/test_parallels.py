@@ -175,10 +175,11 @@ def test_an_empty_machine(look: Look) -> None:
 
 
 def test_what_is_no_machine(look: Look) -> None:
-    for text in ("<Parallels_disk_image/>", "<ParallelsVirtualMachines/>", "a <ParallelsVirtualMachine> in words"):
+    for text in ("<Parallels_disk_image/>", "<ParallelsVirtualMachines/>"):
         seen = look("config.pvs", text)
         assert seen.formats == ()
         assert seen.problems == []
+    assert look("a.xml", "a <ParallelsVirtualMachine> in words").formats == ()
 
 
 def test_windows_11_wants_a_tpm(look: Look) -> None:

@@ -29,6 +29,15 @@ _ANYTHING = frozenset(
 """Patterns of names that other kinds of files have as well: there, only what a file holds counts."""
 
 
+_SYNTAX = {
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".json": "commented_json",
+    **dict.fromkeys((".ovf", ".vbox", ".vbox-prev", ".pvs"), "xml"),
+}
+"""Ending of a name -> what parses a file of that name."""
+_MARKS = lazy_pattern(r"\{\{|\{%|<%")
+"""Marks of templates."""
 _HOLDS = lazy_pattern(r"(?:^|(?<=\r))[ \t]*[^ \t\r\n#][^\r\n]*", re.MULTILINE)
 """A line that is neither blank nor a comment."""
 _XML_COMMENT = lazy_pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -44,7 +53,7 @@ def unread(file: File, readers: Sequence[Reader]) -> tuple[Reader | None, Proble
     """
     refusal = _refusal(file)
     if refusal is None:
-        return None
+        return _broken(file, readers)
     whole = refusal.code == "VM904" and len(file.data) <= limits.FILE_BYTES
     of_lines = [each for each in readers if each.comments] if whole else readers
     looks = [*_looks(in_any_case(file.data))]
@@ -61,6 +70,23 @@ def unread(file: File, readers: Sequence[Reader]) -> tuple[Reader | None, Proble
     if hidden and any(_is_named(file, each) for each in readers):
         message = f"{refusal.message}, and holds nothing but comments and blanks as far as it was read"
         return None, refusal._replace(message=message)
+    return None
+
+
+def _broken(file: File, readers: Sequence[Reader]) -> tuple[Reader, Problem] | None:
+    """Return the reader of a format by whose name a file is called, and why the file is broken.
+
+    Templates are none of their format: what they render to is.
+    """
+    base = file.base.lower()
+    syntax = next((syntax for ending, syntax in _SYNTAX.items() if base.endswith(ending)), "")
+    named = next((each for each in readers if syntax and _is_named(file, each, _ANYTHING)), None)
+    if named is None or _MARKS.search(file.text):
+        return None
+    try:
+        getattr(file, syntax)
+    except Unreadable as refusal:
+        return (named, refusal.problem) if refusal.problem.code == "VM903" else None
     return None
 
 
