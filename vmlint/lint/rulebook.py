@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 
 from vmlint.lint.outcome import NOTHING, Outcome, together
 from vmlint.lint.rule import Rule
-from vmlint.model.outline import note, noted, outline, overlook, variations
+from vmlint.model.outline import Written, note, noted, outline, overlook
 from vmlint.model.workload import Workload
 from vmlint.record import NamedTuple
 
@@ -35,9 +35,9 @@ class _Asked:
         """All fields beyond the outline that it was seen to read."""
         self._found: dict[Hashable, Outcome] = {}
 
-    def outcome(self, workload: Workload, ask: Callable[[], Outcome]) -> Outcome:
+    def outcome(self, workload: Workload, written: Written, ask: Callable[[], Outcome]) -> Outcome:
         """Return what the rule finds. With the same values of all that it reads, it finds the same."""
-        key = variations(workload, self._paths)
+        key = written.variations(self._paths)
         if key in self._found:
             note(workload, self._paths)
             return self._found[key]
@@ -49,7 +49,7 @@ class _Asked:
         if more:
             self._paths = (*self._paths, *more)
             self._found.clear()
-            key = variations(workload, self._paths)
+            key = written.variations(self._paths)
         if len(self._found) >= VARIATIONS:
             self._found.clear()
         self._found[key] = outcome
@@ -85,8 +85,9 @@ class Rulebook(tuple[Rule, ...]):
         known = self._known.get(key)
         if known is not None:
             found = dict(known.settled)
+            written = Written(workload)
             for place, asked in known.asked.items():
-                found[place] = asked.outcome(workload, functools.partial(ask, self[place]))
+                found[place] = asked.outcome(workload, written, functools.partial(ask, self[place]))
             return together(found[place] for place in sorted(found))
         if met in self._met:
             return self._learn(key, workload, ask)

@@ -56,9 +56,20 @@ def _add(group: Group, found: list[tuple[str, Hashable]]) -> None:
             found.append((varying[name], bool(value)))
 
 
-def variations(workload: Workload, paths: Iterable[str]) -> Hashable:
-    """Return a key of what a workload states in some fields, down to how it is written."""
-    return tuple(as_written(stated_at(workload, path)) for path in paths)
+class Written(dict[str, tuple[str, str]]):
+    """What a workload states, down to how it is written: looked up once for each field, however many rules read it."""
+
+    def __init__(self, workload: Workload) -> None:
+        super().__init__()
+        self._workload = workload
+
+    def __missing__(self, path: str) -> tuple[str, str]:
+        found = self[path] = as_written(stated_at(self._workload, path))
+        return found
+
+    def variations(self, paths: Iterable[str]) -> Hashable:
+        """Return a key of what is stated in some fields."""
+        return tuple(map(self.__getitem__, paths))
 
 
 def as_written(value: Any) -> tuple[str, str]:
