@@ -124,6 +124,7 @@ LITERAL_DEPTH = 16
 """Lists within lists."""
 SETTINGS_CHARACTERS = 2**20
 """A file of one setting on each line: xl.cfg, LXC, Proxmox VE, QEMU, shell variables."""
+DOCKERFILE_CHARACTERS = 4 * 2**20
 INSTRUCTION_CHARACTERS = 1_000
 """An instruction of a Dockerfile whose variables are filled in."""
 VMX_BYTES = 4 * 2**20

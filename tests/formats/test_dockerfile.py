@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from vmlint.api import limits
+
 if TYPE_CHECKING:
     from tests.formats.conftest import Look
 
@@ -270,3 +272,9 @@ def test_an_image_needs_what_its_base_needs(look: Look, text: str, expected: lis
 )
 def test_what_it_starts(look: Look, text: str, expected: str | None) -> None:
     assert look("Dockerfile", f"FROM debian:12\n{text}\n").facts().get("deployment.command") == expected
+
+
+def test_a_very_large_one_is_refused(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "DOCKERFILE_CHARACTERS", 100)
+    assert look("Dockerfile", "FROM debian:12\n").problems == []
+    assert [code for code, *_ in look("Dockerfile", "FROM debian:12\n" + "RUN a\n" * 20).problems] == ["VM904"]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from vmlint.api import File, Skipped, Span, Spec, Unreadable
+from vmlint.api import File, Problem, Skipped, Span, Spec, Unreadable, limits
 
 from ..shared.computed import is_computed
 from ..shared.containers import command, split
@@ -122,7 +122,10 @@ def _begins(file: File) -> bool:
 
 
 def read(file: File) -> Iterator[Spec]:
-    """Yield the image that is built where no stage is named."""
+    """Yield the image that is built where no stage is named. Raises ``Unreadable`` (VM904) for a very large file."""
+    if len(file.text) > limits.DOCKERFILE_CHARACTERS:
+        message = f"the file has more than {limits.DOCKERFILE_CHARACTERS // 2**20} million characters"
+        raise Unreadable(Problem("VM904", f"{message}, and no honest one has", file.row_span(1)))
     arguments = dict(ARGUMENTS)
     stages: dict[str, Image] = {}
     last: Image | None = None
