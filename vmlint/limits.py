@@ -125,6 +125,8 @@ LITERAL_DEPTH = 16
 SETTINGS_CHARACTERS = 2**20
 """A file of one setting on each line: xl.cfg, LXC, Proxmox VE, QEMU, shell variables."""
 DOCKERFILE_CHARACTERS = 4 * 2**20
+JSON_OUTLINE = 4 * 2**20
+"""Characters of JSON that is no YAML, up to which it is looked at."""
 INSTRUCTION_CHARACTERS = 1_000
 """An instruction of a Dockerfile whose variables are filled in."""
 VMX_BYTES = 4 * 2**20

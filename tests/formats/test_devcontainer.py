@@ -147,7 +147,6 @@ def test_unknown_names_the_place_to_look(look: Look) -> None:
         ("devcontainer.json", "[1, 2]"),
         ("devcontainer.json", '{"images": ["image"], "x": {"image": 1}}'),
         ("python.json", '{"image": "x", "remoteUser": "y", "runArgs": ['),
-        ("devcontainer.json", '{"x": ['),
     ],
 )
 def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> None:

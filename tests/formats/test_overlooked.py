@@ -36,6 +36,13 @@ REFUSED = {
         "{name: p}", "{name: p, x: '{{ y }}'}"
     )
     + DEEP,
+    "a Pod behind a key that is longer than YAML allows": json.dumps(
+        {"x" * 1_200: 1, "kind": "Pod", "apiVersion": "v1"}
+    ),
+    "a Pod behind half a character": '{"a": "\\ud800", "apiVersion": "v1", "\\u006bind": "\\u0050od"}',
+    "a Pod behind another object of JSON": '{"kind": "a"}{"apiVersion": "v1", "\\u006bind": "\\u0050od"}',
+    "a Pod in a list behind half a character": '{"": "\\ud800", "items": [{"apiVersion": "v1", "\\u006bind"\n: "Pod"}]}',
+    "a machine of Firecracker behind half a character": '{"": "\\ud800", "boot-source": {}, "drives": []}',
     "a machine behind a deep value": DEEP.replace("x-deep", "status") + MACHINE,
     "services behind a deep value": DEEP + SERVICES.replace("image", "hostname: '{{.Node.Hostname}}', image"),
     "services behind too many values": MANY + SERVICES,
@@ -120,6 +127,14 @@ def test_services_that_another_file_completes(vmlint: Vmlint, tmp_path: Path, na
     assert "VM407" in vmlint("check", "--no-cache", name).stdout
 
 
+@pytest.mark.parametrize("text", ["volumes: {h: {driver_opts: {device: /}}}\n", "secrets: {a: {file: /etc/shadow}}\n"])
+def test_a_file_that_completes_another_is_told(vmlint: Vmlint, tmp_path: Path, text: str) -> None:
+    (tmp_path / "compose.override.yaml").write_text(text)
+    assert "it completes another Compose file" in vmlint("check", "--no-cache", ".").stderr
+    (tmp_path / "compose.override.yaml").rename(tmp_path / "volumes.yaml")
+    assert "Compose" not in vmlint("check", "--no-cache", ".").stderr
+
+
 MERGED = {
     "below the key": "{privileged: false, <<: {privileged: true}}",
     "of an alias": "{privileged: false, <<: *a}",
@@ -159,6 +174,39 @@ INSTANCE = f"""resource "incus_instance" "a" {{
 }}
 """
 OTHERS = {
+    "a service that others extend": ("common.yaml", "services: {b: {privileged: true}}\n"),
+    "a service that another file completes, with an extension": (
+        "prod.yml",
+        "services: {web: {privileged: true, x-a: 1}, db: {pid: host}}\n",
+    ),
+    "services in a second document": (
+        "app.yaml",
+        "services: {web: {image: 'a:1', command: [a]}}\n---\nservices: {web: {privileged: true, command: [b]}}\n",
+    ),
+    "a volume in a second document": (
+        "compose.yaml",
+        "services: {web: {image: 'a:1', volumes: ['h:/h']}}\n---\nservices: {}\n"
+        "volumes: {h: {driver_opts: {type: none, o: bind, device: /}}}\n",
+    ),
+    "a volume whose options have defaults": (
+        "compose.yaml",
+        "services: {web: {image: 'a:1', volumes: ['h:/h']}}\n"
+        "volumes: {h: {driver_opts: {type: none, o: '${X:-bind}', device: '${Y:+/srv}/'}}}\n",
+    ),
+    "a volume that lays one folder over another": (
+        "compose.yaml",
+        "services: {web: {image: 'a:1', volumes: [{type: volume, source: h, target: /h}]}}\n"
+        "volumes: {h: {driver_opts: {type: overlay, device: overlay, o: 'lowerdir=/a,upperdir=/,workdir=/w'}}}\n",
+    ),
+    "a mount with what stands only for a variable that is set": (
+        "compose.yaml",
+        "services: {web: {image: 'a:1', volumes: ['/var/run${X:+foo}/docker.sock:/h']}}\n",
+    ),
+    "objects in one of two lists": ("l.yaml", f"kind: List\nItems: []\nitems: [{OBJECT}]\n"),
+    "an object of a list whose kind is empty": (
+        "l.yaml",
+        f"apiVersion: v1\nkind: PodList\nitems: [{{kind: '', apiVersion: null, spec: {{{CONTAINERS}}}}}]\n",
+    ),
     "a text that looks like a tag of merging": (
         "compose.yaml",
         'x-a: !override []\nservices:\n  a:\n    image: a:1\n    labels: {l: "x: !reset "}\n    privileged: true\n',

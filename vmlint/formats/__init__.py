@@ -130,7 +130,7 @@ def _may_be_compose(file: File) -> bool:
 
 FORMATS = (
     _format("compose", "compose", "Compose file", "*compose*.yaml *compose*.yml docker-stack*.y*ml", b"services",
-            b"include", quick=_may_be_compose),
+            b"include", b"volumes", b"secrets", b"configs", quick=_may_be_compose),
     _format("dockerfile", "dockerfile.reader", "Dockerfile or Containerfile", _DOCKERFILES, b"F", b"f",
             comments="dockerfile", quick=_may_be_dockerfile),
     _format("quadlet", "quadlet.reader", "Quadlet unit of Podman", "*.container *.pod *.kube",

@@ -13,7 +13,7 @@ from contextlib import suppress
 from vmlint.api import Cursor, File, Problem, Skipped, Spec, Unreadable, Written, limits
 
 from .shared.amounts import binary_size
-from .shared.compose_files import MADE_OF, extended, is_compose, refuse_values, services_of, unseen
+from .shared.compose_files import MADE_OF, as_one, completes, extended, is_compose, refuse_values, services_of, unseen
 from .shared.compose_helpers import by_helpers, set_parameters
 from .shared.compose_mounts import mounts
 from .shared.compose_variables import more_variables
@@ -68,7 +68,7 @@ def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each service."""
     whole = "override" not in file.base.lower()
     others: list[str] = []
-    for root in _roots(file):
+    for root in as_one(_roots(file)):
         others += unseen(root)
         refuse_values(file, root)
         hints = list(hints_of(root.at("x-vmlint")))
@@ -80,13 +80,15 @@ def read(file: File) -> Iterator[Spec]:
         on_the_host = by_helpers(services) if b"sysctl" in file.data else {}
         for name, service in services.items():
             if service.entries.keys() & MADE_OF or (service.entries and not service.at("provider")):
-                spec = _service(name, service, root, whole=whole)
+                spec = _service(name, service, root, whole=whole and bool(service.entries.keys() & MADE_OF))
                 set_parameters(spec, on_the_host)
                 _networks(spec, root.at("networks"), service.at("networks"))
                 spec.hints += [*hints, *hints_of(service.at("x-vmlint")), *labels_of(service.at("labels"))]
                 for block in (root, service):
                     take_waivers(spec, block.at("x-vmlint", "waivers"))
                 yield spec
+        if completes(root):
+            raise Skipped("it has no services: it completes another Compose file, which is not judged together with it")
     if others:
         raise Skipped(f"it includes {', '.join(others)[:200]}, where no search looks: lint that by its name, too")
 

@@ -179,7 +179,12 @@ class File:
         from vmlint.syntax.yaml.cursor import Cursor
         from vmlint.syntax.yaml.outline import outline
 
-        return [Cursor(document.root) for document in outline(self.text) if document.root is not None]
+        documents = outline(self.text)
+        if self.text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+            from vmlint.syntax.json_outline import json_outline
+
+            documents += json_outline(self.text)
+        return [Cursor(document.root) for document in documents if document.root is not None]
 
     @_Once
     def commented_json(self) -> list[Cursor]:

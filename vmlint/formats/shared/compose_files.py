@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from collections.abc import Collection
 
 from vmlint.api import Cursor, File, Problem, Skipped, Unreadable, limits
 
@@ -27,6 +28,18 @@ USUAL = frozenset({
     "healthcheck", "network_mode", "networks", "ports", "privileged", "restart", "security_opt", "volumes",
 })  # fmt: skip
 """Keys that services often have beside these."""
+OF_SERVICES = MADE_OF | USUAL | frozenset({
+    "annotations", "attach", "blkio_config", "cap_drop", "cgroup", "cgroup_parent", "configs", "cpu_count",
+    "cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "cpu_shares", "cpus", "cpuset",
+    "credential_spec", "develop", "device_cgroup_rules", "dns", "dns_opt", "dns_search", "domainname", "expose",
+    "external_links", "extra_hosts", "gpus", "group_add", "hostname", "init", "ipc", "isolation", "label_file",
+    "labels", "links", "logging", "mac_address", "mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit",
+    "models", "oom_kill_disable", "oom_score_adj", "pid", "pids_limit", "platform", "post_start", "pre_stop",
+    "profiles", "provider", "pull_policy", "read_only", "runtime", "scale", "secrets", "shm_size", "stdin_open",
+    "stop_grace_period", "stop_signal", "storage_opt", "sysctls", "tmpfs", "tty", "ulimits", "use_api_socket", "user",
+    "userns_mode", "uts", "volumes_from", "working_dir",
+})  # fmt: skip
+"""All keys of a service (compose-spec, 2026-12-01)."""
 _KEY = re.compile(r"""^(?P<indent> *)(?P<quote>["']?)(?P<key>[A-Za-z][\w.-]*)(?P=quote)[ \t]*:(?=\s|$)""", re.MULTILINE)
 """A line of YAML that begins with a key."""
 
@@ -39,7 +52,7 @@ def is_compose(file: File) -> bool:
     named = is_named(file)
     if any((found := services_of(root, file)) and (named or _is_full(root, found)) for root in file.outline):
         return True
-    if _has_usual_name(file) and any(map(unseen, file.outline)):
+    if _has_usual_name(file) and any(unseen(root) or completes(root) for root in file.outline):
         return True
     if file.documents or not _is_yaml(file) or b"services" not in file.searchable:
         return False
@@ -52,7 +65,7 @@ def _says_so(text: str) -> bool:
     Its top keys are those of Compose, and a service has an image or a build, and another key of a service.
     """
     keys = [(len(match["indent"]), match["key"]) for match in _KEY.finditer(text)]
-    if any(not indent and key not in TOP and not key.startswith("x-") for indent, key in keys):
+    if any(not indent and _is_foreign(key) for indent, key in keys):
         return False
     services: dict[str, set[str]] = {}
     path: list[tuple[int, str]] = []
@@ -79,7 +92,7 @@ def _has_usual_name(file: File) -> bool:
 
 
 def services_of(root: Cursor, file: File) -> dict[str, Cursor]:
-    """Return the services of a document; none where it has keys that Compose has not, or none is made of anything.
+    """Return the services of a document; none where it, or one that is made of nothing, has keys that Compose has not.
 
     What has the usual name of a Compose file is one: another file may say what its services are made of, and some tools
     pass over the keys that they do not know.
@@ -87,9 +100,20 @@ def services_of(root: Cursor, file: File) -> dict[str, Cursor]:
     found = root.at("services").entries
     if _has_usual_name(file) and any(service.entries for service in found.values()):
         return found
-    if any(key not in TOP and not key.startswith("x-") for key in root.entries):
+    if any(map(_is_foreign, root.entries)):
         return {}
-    return found if any(service.entries.keys() & MADE_OF for service in found.values()) else {}
+    if any(service.entries.keys() & MADE_OF for service in found.values()):
+        return found
+    return found if not file.base.lower().startswith("values") and _is_part(found.values()) else {}
+
+
+def _is_part(services: Collection[Cursor]) -> bool:
+    """Whether services have keys of Compose alone: what they are made of stands in a file that names this one.
+
+    Another file extends them or includes both, or a command names several files.
+    """
+    keys = [key for service in services for key in service.entries if not key.startswith("x-")]
+    return bool(keys) and OF_SERVICES.issuperset(keys) and not any(service.is_list for service in services)
 
 
 def refuse_values(file: File, root: Cursor) -> None:
@@ -113,6 +137,32 @@ _DEPTH = 16
 """Services that extend each other in a row."""
 _REPLACED = frozenset({"command", "entrypoint", "extends"})
 """Keys whose value is not joined with that of the extended service."""
+
+
+_COMPLETES = frozenset({"volumes", "configs", "secrets"})
+"""Keys by which a file can give the services of another one more of the host."""
+
+
+def completes(root: Cursor) -> bool:
+    """Whether a document has no services, but says what those of another file mount."""
+    return not (root.at("services").entries or any(map(_is_foreign, root.entries))) and any(
+        root.at(key).entries for key in _COMPLETES
+    )
+
+
+def as_one(roots: list[Cursor]) -> list[Cursor]:
+    """Return the documents of a file, those of Compose laid over each other: docker compose takes them for one."""
+    ours = [root for root in roots if root.entries and not any(_is_foreign(key) for key in root.entries)]
+    if len(ours) < 2:
+        return roots
+    whole = ours[0]
+    for root in ours[1:]:
+        whole = root.over(whole, _REPLACED)
+    return [whole, *(root for root in roots if root not in ours)]
+
+
+def _is_foreign(key: str) -> bool:
+    return key not in TOP and not key.startswith("x-")
 
 
 def extended(services: dict[str, Cursor], file: File) -> dict[str, Cursor]:

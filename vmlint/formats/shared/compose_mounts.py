@@ -21,8 +21,9 @@ def mounts(service: Cursor, root: Cursor) -> Iterator[tuple[str, Cursor]]:
     ``root`` is the file, whose volumes, configs and secrets a service names.
     """
     for each in service.at("volumes").items:
-        if (text := _mount(each) or _by_volume(each, root)) is not None:
-            yield text, each.at("source") or each
+        text = _mount(each)
+        for found in [text] if text is not None else _by_volume(each, root):
+            yield found, each.at("source") or each
     for kind, folder in (("configs", "/"), ("secrets", "/run/secrets/")):
         for each in service.at(kind).items:
             name = each.at("source").text or each.text or ""
@@ -66,15 +67,30 @@ def _has_source(text: str) -> bool:
     return ":" in text[2 if drive else 0 :]
 
 
-def _by_volume(volume: Cursor, root: Cursor) -> str | None:
-    """Return the mount of a volume with a name, where its driver makes it of a path of the host (``o: bind``)."""
+def _by_volume(volume: Cursor, root: Cursor) -> Iterator[str]:
+    """Yield the mounts of a volume with a name, where its driver makes it of paths of the host, as ``mount`` would."""
     name, colon, rest = (volume.text or "").partition(":")
     if not volume.text:
         name, rest = volume.at("source").text or "", volume.at("target").text or ""
     options = root.at("volumes", name, "driver_opts")
-    device = by_default(options.at("device").text or "")
-    flags = (options.at("o").text or "").split(",")
-    if not device or not of_the_host(device) or not {"bind", "rbind"} & {*flags, options.at("type").text}:
-        return None
-    read_only = "ro" in flags or bool(volume.at("read_only").flag)
-    return f"{device}:{rest}" if colon and not read_only else mount(device, rest.partition(":")[0], read_only=read_only)
+    device, kind, flags = (by_default(options.at(key).text or "") for key in ("device", "type", "o"))
+    words = flags.split(",")
+    if kind == "overlay":
+        sources = [
+            path for key, paths in (word.split("=", 1) for word in words if "=" in word) for path in _layers(key, paths)
+        ]
+    elif device and of_the_host(device) and ({"bind", "rbind"} & {*words, kind} or device.startswith("/dev/")):
+        sources = [device]
+    else:
+        return
+    read_only = "ro" in words or bool(volume.at("read_only").flag)
+    for source in sources:
+        if colon and not read_only:
+            yield f"{source}:{rest}"
+        else:
+            yield mount(source, rest.partition(":")[0], read_only=read_only)
+
+
+def _layers(key: str, paths: str) -> list[str]:
+    """Return the folders of the host that an option of an overlay names."""
+    return paths.split(":") if key == "lowerdir" else [paths] if key == "upperdir" else []

@@ -37,13 +37,16 @@ def filled_in(text: str | None) -> str:
     return f"{(text or '')[:100]} is filled in elsewhere"
 
 
-_BY_DEFAULT = re.compile(r"(?<!\$)\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^${}]*)\}")
+_BY_DEFAULT = re.compile(r"(?<!\$)\$\{[A-Za-z_][A-Za-z0-9_]*:?(?:-([^${}]*)|\+[^${}]*)\}")
 _NESTED = 5
 """Defaults within each other."""
 
 
 def by_default(text: str) -> str:
-    """Return a text with the defaults that stand in it in place of its variables: ``7`` for ``${TAG:-7}``."""
+    """Return a text with the defaults that stand in it in place of its variables: ``7`` for ``${TAG:-7}``.
+
+    What stands only for a variable that is set (``${TAG:+-7}``) is nothing by default.
+    """
     for _ in range(_NESTED if "${" in text else 0):
         text = _BY_DEFAULT.sub(r"\1", text)
     return text

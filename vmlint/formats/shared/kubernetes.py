@@ -66,13 +66,17 @@ def _items_of(entry: Cursor) -> list[Cursor] | None:
     So does kubectl, which does not even mind capitals there. Objects that are named neither in kind nor in group are of
     the list's own: those of a PodList are Pods.
     """
-    key = next((key for key in entry.entries if key.lower() == "items"), None)
-    if key is None or not entry.at(key).is_list:
+    lists = [value for key, value in entry.entries.items() if key.lower() == "items" and value.is_list]
+    if not lists:
         return None
     kind, version = entry.at("kind"), entry.at("apiVersion")
     of_list = {"kind": ((kind.text or "").removesuffix("List"), kind), "apiVersion": (version.text or "", version)}
     return [
-        each if each.at("kind") or each.at("apiVersion") else each.completed(of_list) for each in entry.at(key).items
+        each
+        if each.at("kind").text or each.at("apiVersion").text
+        else each.without("kind").without("apiVersion").completed(of_list)
+        for found in lists
+        for each in found.items
     ]
 
 
@@ -91,9 +95,10 @@ def looks_like(file: File, kinds: Iterable[str]) -> bool:
     starts = first.startswith(("apiVersion", "kind", "---", "#", "{", '"')) or _TEMPLATE.match(first)
     if not _is_yaml_elsewhere(file) and (is_program(file) or not starts):
         return False
+    text = file.searchable.decode("utf-8", "replace")
     if first.startswith("{") and not _TEMPLATE.match(first) and '"kind"' not in text:
         return False
-    kind = rf"(?:^|[{{,])[ \t]*[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?(?:{'|'.join(kinds)})\b"
+    kind = rf"(?:^|[{{,])[ \t]*[\"']?kind[\"']?\s*:\s*[\"']?(?:{'|'.join(kinds)})\b"
     return "apiVersion" in text and re.search(kind, text, re.MULTILINE) is not None
 
 

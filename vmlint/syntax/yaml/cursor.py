@@ -112,7 +112,7 @@ class Cursor:
     def over(self, base: Cursor, replaced: Container[str] = ()) -> Cursor:
         """Return a block laid over another: with the entries of both, where lists are joined and blocks merged.
 
-        Of anything else, and of the keys ``replaced``, this one's counts alone.
+        Of anything else, and of the keys ``replaced`` at any depth, this one's counts alone.
         """
         if base.node is None or self.node is None:
             return self if base.node is None else base
@@ -191,7 +191,7 @@ def _over(node: Node, base: Node, replaced: Container[str]) -> Node:
     merged.entries = {**others, **own}
     for name in own.keys() & others.keys():
         if name not in replaced:
-            merged.entries[name] = (own[name][0], _over(own[name][1], others[name][1], ()))
+            merged.entries[name] = (own[name][0], _over(own[name][1], others[name][1], replaced))
     merged.end = node.end
     return merged
 
