@@ -233,11 +233,12 @@ secrets: {key: {file: ~/.ssh/id_ed25519}}
     ("named", "told"),
     [
         ("include: [stack.txt, sub/compose.yaml]", "stack.txt"),
-        ("include: [{path: [../base.yaml, .hid/c.yaml]}]", ".hid/c.yaml"),
+        ("include: [{path: [base.yaml, .hid/c.yaml]}]", ".hid/c.yaml"),
         ("include: [{path: vendor/x/compose.yml}]", "vendor/x/compose.yml"),
         ("include: ['https://example.org/x.git#main:compose.yaml']", "https://example.org/x.git#main:compose.yaml"),
         ("x-a: b", ""),
-        ("include: [a.yaml, './b.yml', '${X}.txt']", ""),
+        ("include: [a.yaml, './b.yml', '${X:-b}.yaml']", ""),
+        ("include: [a.yaml, '${X}.txt']", "${X}.txt"),
     ],
 )
 def test_what_is_included_from_where_no_search_looks(look: Look, named: str, told: str) -> None:

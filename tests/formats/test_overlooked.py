@@ -175,6 +175,11 @@ INSTANCE = f"""resource "incus_instance" "a" {{
 }}
 """
 OTHERS = {
+    "a disk of an instance whose pool is empty": (
+        "a.yaml",
+        "type: container\nname: c\nconfig: {security.privileged: 'false', boot.autostart: 'true'}\n"
+        "devices: {r: {type: disk, source: /, path: /h, pool: ''}}\n",
+    ),
     "a service that others extend": ("common.yaml", "services: {b: {privileged: true}}\n"),
     "a service that another file completes, with an extension": (
         "prod.yml",
@@ -260,6 +265,21 @@ def test_no_spelling_hides_it(vmlint: Vmlint, tmp_path: Path, kind: str) -> None
     assert codes & {"VM407", "VM408", "VM419"}
 
 
+OUT_OF_SIGHT = ["/etc/x.yaml", "../x.yaml", "${F:-/etc/x.yaml}", "${F}", "github.com/a/compose.yaml", "~/x.yaml"]
+
+
+@pytest.mark.parametrize("path", OUT_OF_SIGHT)
+def test_what_no_search_finds_is_told(vmlint: Vmlint, tmp_path: Path, path: str) -> None:
+    (tmp_path / "compose.yaml").write_text(f"include: ['{path}']\n")
+    assert "where no search looks" in vmlint("check", "--no-cache", ".").stderr
+    (tmp_path / "compose.yaml").write_text(f"services: {{a: {{extends: {{service: b, file: '{path}'}}}}}}\n")
+    assert "where no search looks" in vmlint("check", "--no-cache", ".").stderr
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "compose.yaml").write_text("include: ['../b/x.yaml']\n")
+    (tmp_path / "compose.yaml").write_text("include: ['${F:-b}/x.yaml']\n")
+    assert "where no search looks" not in vmlint("check", "--no-cache", ".").stderr
+
+
 def test_a_file_of_very_many_here_documents_takes_linear_work(vmlint: Vmlint, tmp_path: Path) -> None:
     rows = "".join(f"RUN a << x{number}\n" for number in range(40_000))
     (tmp_path / "Dockerfile").write_text(f"FROM debian:12\n{rows}")
@@ -288,6 +308,16 @@ MORE = {
         "pod.yaml",
         POD.replace("spec: {", "spec: {runtimeClassName: nvidia, "),
     ),
+    "a pod with a section that Podman passes on": ("a.pod", "[Pod]\nVolume=/:/host\n[Container]\nImage=a:1\n"),
+    "a mount in quotes": ("a.container", UNIT.format('Mount="type=bind,source=/,destination=/h"')),
+    "a mount behind another": ("a.container", UNIT.format("Mount=type=tmpfs,dst=/x type=bind,source=/,destination=/h")),
+    "a mount of all that a pattern matches": ("a.container", UNIT.format("Mount=type=glob,source=/*,destination=/h")),
+    "a volume that is a folder of the host": ("a.volume", "[Volume]\nDevice=/\nType=none\nOptions=bind\n"),
+    "a socket in the folder for what runs": ("a.container", UNIT.format("Volume=%t/podman/podman.sock:/h")),
+    "the name of no instance": ("a.container", UNIT.format("Volume=/%i:/h")),
+    "the name of no instance behind an option": ("a.container", UNIT.format("PodmanArgs=--privileged%I")),
+    "the namespace of the first process": ("a.container", UNIT.format("PodmanArgs=--pid=ns:/proc/1/ns/pid")),
+    "the root of the host": ("a.container", "[Container]\nRootfs=/\n"),
     "a form feed before a value": ("a.container", UNIT.format("PodmanArgs=\f--privileged")),
     "a vertical tab before a key": ("a.container", UNIT.format("\vPodmanArgs=--privileged")),
 }

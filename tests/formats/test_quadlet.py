@@ -107,7 +107,7 @@ def test_keys(look: Look, lines: str, path: str, expected: str) -> None:
     [
         ("AddDevice=/dev/kvm -/dev/dri", "deployment.hostDevices", "-/dev/dri is handed in only where the host has it"),
         ("Volume=%h/data:/data", "deployment.mounts", "it is filled in elsewhere"),
-        ("Image=%i", "deployment.image.ref", "%i is filled in elsewhere"),
+        ("Image=%H", "deployment.image.ref", "%H is filled in elsewhere"),
         ("Image=app.build", "deployment.image.ref", "the unit app.build names the image"),
         ("Image=\nRootfs=/srv/root", "deployment.image.ref", "the root of its file system is a folder of the host"),
         ("Pod=shop.pod", "deployment.hostNamespaces", "the unit of its pod may state it"),

@@ -69,7 +69,7 @@ def read(file: File) -> Iterator[Spec]:
     whole = "override" not in file.base.lower()
     others: list[str] = []
     for root in as_one(_roots(file)):
-        others += unseen(root)
+        others += unseen(root, file)
         refuse_values(file, root)
         hints = list(hints_of(root.at("x-vmlint")))
         services = extended(services_of(root, file), file)

@@ -289,7 +289,7 @@ def _devices(spec: Spec, devices: dict[str, Cursor], mode: str) -> None:
     mounts, handed = Listed(spec, "deployment.mounts"), Listed(spec, "deployment.hostDevices")
     for device in devices.values():
         kind, source = device.at("type").text, device.at("source")
-        if kind == "disk" and not device.at("pool") and (source.text or "").startswith("/"):
+        if kind == "disk" and not device.at("pool").text and (source.text or "").startswith("/"):
             target = device.at("path").text or source.text or ""
             mounts.add(mount(source.text or "", target, read_only=bool(truth(device.at("readonly").text))), source)
         elif kind == "nic" and device.at("nictype").text == "macvlan" and mode == "lxc":

@@ -23,7 +23,19 @@ if TYPE_CHECKING:
 _ANYTHING = frozenset(
     (
         *("*.yaml", "*.yml", "*.json", "*.xml", "*.xml.in", "*.cfg", "*.conf", "*.config", "config", "lxc.*"),
-        *("*.container", "*.pod", "*.kube", "*.hvm", "*.pv", "*.pvh", "*.xl", "*.xm", "xlexample.*", "xmexample*"),
+        *(
+            "*.container",
+            "*.pod",
+            "*.kube",
+            "*.volume",
+            "*.hvm",
+            "*.pv",
+            "*.pvh",
+            "*.xl",
+            "*.xm",
+            "xlexample.*",
+            "xmexample*",
+        ),
     )
 )
 """Patterns of names that other kinds of files have as well: there, only what a file holds counts."""

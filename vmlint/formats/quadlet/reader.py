@@ -14,24 +14,24 @@ from vmlint.api import File, Skipped, Span, Spec, Unreadable, limits
 
 from ..shared.carriers import is_named_otherwise, is_script
 from ..shared.computed import filled_in, is_computed
-from ..shared.containers import command
+from ..shared.containers import command, mount, of_the_host
 from ..shared.paths import UNCONFINED
 from ..shared.run_options import RunOptions, options
 from ..shared.templates import template
 from .unit import Unit, Value, lines, read_unit
 
-CONTAINER, POD, KUBE = "Container", "Pod", "Kube"
-KEYS = {CONTAINER: ("Image", "Rootfs"), KUBE: ("Yaml",), POD: ()}
+CONTAINER, POD, KUBE, VOLUME = "Container", "Pod", "Kube", "Volume"
+KEYS = {CONTAINER: ("Image", "Rootfs"), KUBE: ("Yaml",), POD: (), VOLUME: ("Device",)}
 """Sections of which a unit has one, each with the keys of which it needs one."""
-ENDINGS = {".container": CONTAINER, ".pod": POD, ".kube": KUBE}
+ENDINGS = {".container": CONTAINER, ".pod": POD, ".kube": KUBE, ".volume": VOLUME}
 
 OPTIONS = {
     "AddCapability": "--cap-add", "AddDevice": "--device", "Sysctl": "--sysctl", "Unmask": "unmask",
+    "Mount": "--mount",
 }  # fmt: skip
 """Keys that hold words, each with the option that every word stands for."""
 REPEATED = {
     "Volume": "--volume",
-    "Mount": "--mount",
     "Network": "--network",
     "Ulimit": "--ulimit",
     "PublishPort": "--publish",
@@ -43,6 +43,10 @@ SECURITY = {"SeccompProfile": "seccomp={}", "AppArmor": "apparmor={}", "Security
 """Keys that stand for an option --security-opt."""
 NOT_SHOWN = ("EnvironmentFile", "EnvironmentHost")
 """Keys that set variables which the unit does not show."""
+_SPECIFIERS = {"t": "/run"}
+"""What systemd fills in after a percent sign, where that is known: for a unit of the system."""
+_OF_NO_INSTANCE = dict.fromkeys("iI", "")
+"""The same in a unit that is no template."""
 STDIN = "<stdin>"
 DROP_INS = re.compile(r"(?:(?P<unit>.+)\.)?(?P<kind>container|pod|kube)\.d")
 """The folders of drop-ins: of a unit, of those whose names begin alike (`web-.container.d`), or of all."""
@@ -81,7 +85,7 @@ def recognises(file: File) -> bool:
     for section in [ENDINGS[ending]] if ending else KEYS:
         keys = tuple(f"{key}=" for key in KEYS[section])
         if f"[{section}]" in begun and (not keys or any("".join(line.split()).startswith(keys) for line in begun)):
-            return bool(ending) or section != POD
+            return bool(ending) or section not in (POD, VOLUME)
     return False
 
 
@@ -101,12 +105,16 @@ def read(file: File) -> Iterator[Spec]:
     """Yield the container, or what the containers of a pod share."""
     if any(text.startswith(("{%", "<%")) for text, _ in lines(file)):
         raise template("of a unit")
-    unit = read_unit(file)
-    if CONTAINER in unit.sections:
+    unit = read_unit(file).filled(_SPECIFIERS if "@" in file.name else {**_SPECIFIERS, **_OF_NO_INSTANCE})
+    section = next((section for ending, section in ENDINGS.items() if file.base.endswith(ending)), "")
+    section = section or next((section for section in ENDINGS.values() if section in unit.sections), "")
+    if section == CONTAINER:
         yield _container(file, unit)
-    elif POD in unit.sections:
+    elif section == POD:
         yield _pod(file, unit)
-    elif KUBE in unit.sections:
+    elif section == VOLUME:
+        yield from _volume(file, unit)
+    elif section == KUBE:
         yaml = unit.last(KUBE, "Yaml")
         raise Skipped(f"its pods are in {yaml.text if yaml else 'another file'}: lint that file")
 
@@ -143,6 +151,20 @@ def _pod(file: File, unit: Unit) -> Spec:
     return spec
 
 
+def _volume(file: File, unit: Unit) -> Iterator[Spec]:
+    """Yield what a volume of Podman mounts of the host, which each container that names it gets."""
+    device, kind, flags = (unit.last(VOLUME, key) for key in ("Device", "Type", "Options"))
+    words = [*(flags.text.split(",") if flags else ()), kind.text if kind else ""]
+    if device is None or not of_the_host(_plain(device)) or not {"bind", "rbind"} & {*words}:
+        return
+    spec = _spec(file, unit, VOLUME, "VolumeName")
+    spec.unknown("deployment.image.ref", "the units that use the volume name their images")
+    spec.unknown("guest.os.id", "the units that use the volume name their images")
+    text = _plain(device)
+    spec.entries("deployment.mounts", [(mount(text, text, read_only="ro" in words), device.span)])
+    yield spec
+
+
 def _spec(file: File, unit: Unit, section: str, name_key: str) -> Spec:
     name = unit.last(section, name_key)
     literal = name if name and not _is_open(name.text) else None
@@ -173,6 +195,9 @@ def _image(spec: Spec, unit: Unit, *, part: bool) -> None:
 def _options(spec: Spec, unit: Unit, section: str) -> RunOptions:
     """State what the keys stand for, and what PodmanArgs add."""
     run = RunOptions(spec, of_podman=True)
+    if root := unit.last(section, "Rootfs"):
+        folder = _plain(root).partition(":")[0]  # options of the mount may follow
+        run.option("--volume", f"{folder}:/", root)
     for key, option in OPTIONS.items():
         for word in unit.words(section, key):
             text = _plain(word)

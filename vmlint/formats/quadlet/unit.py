@@ -6,7 +6,7 @@ It follows systemd.syntax(7), as Podman's generator reads it (pkg/systemd/parser
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from vmlint.api import File, Problem, Span, Unreadable, limits
@@ -14,6 +14,7 @@ from vmlint.api import File, Problem, Span, Unreadable, limits
 _SECTION = re.compile(r"\[([^\[\]]+)\][ \t]*")
 _WORD = re.compile(r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|((?:[^\s"'\\]|\\.)+))""", re.DOTALL)
 _ESCAPED = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([0-7]{3})|(.))", re.DOTALL)
+_SPECIFIER = re.compile(r"%(.)")
 _SIGNS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "s": " "}
 
 
@@ -39,6 +40,20 @@ class Unit:
         self.entries = entries
         self.sections = sections
         """Names of the sections, each with the place of its first header."""
+
+    def filled(self, specifiers: Mapping[str, str]) -> Unit:
+        """Return the unit with what some specifiers (``%t``) stand for. Others, and doubled marks, stay."""
+
+        def part(match: re.Match[str]) -> str:
+            return specifiers.get(match[1], match[0])
+
+        entries = [
+            each._replace(value=each.value._replace(text=_SPECIFIER.sub(part, each.value.text)))
+            if "%" in each.value.text
+            else each
+            for each in self.entries
+        ]
+        return Unit(entries, self.sections)
 
     def last(self, section: str, key: str) -> Value | None:
         """Return the value of a key that counts once: the last one, without quotes around it; none if it is empty."""

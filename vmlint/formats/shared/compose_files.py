@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
+import posixpath
 import re
 from collections.abc import Collection
 
 from vmlint.api import Cursor, File, Problem, Skipped, Unreadable, limits
 
-from .computed import is_computed
+from .computed import by_default, is_computed
 
 NAMES = (
     "compose.yaml",
@@ -52,7 +53,7 @@ def is_compose(file: File) -> bool:
     named = is_named(file)
     if any((found := services_of(root, file)) and (named or _is_full(root, found)) for root in file.outline):
         return True
-    if _has_usual_name(file) and any(unseen(root) or completes(root) for root in file.outline):
+    if _has_usual_name(file) and any(unseen(root, file) or completes(root) for root in file.outline):
         return True
     if file.documents or not _is_yaml(file) or b"services" not in file.searchable:
         return False
@@ -194,15 +195,19 @@ class _Taken:
         return service.without("extends").over(base, _REPLACED)
 
 
-def unseen(root: Cursor) -> list[str]:
+def unseen(root: Cursor, file: File) -> list[str]:
     """Return the files that a document includes, or whose services it extends, and that no search of folders finds."""
     named = [each for entry in root.at("include").items for each in (entry, entry.at("path"), *entry.at("path").items)]
     named += [service.at("extends", "file") for service in root.at("services").entries.values()]
-    texts = dict.fromkeys(each.text for each in named if each.text and not is_computed(each.text))
-    return [text for text in texts if not _is_found(text)]
+    texts = dict.fromkeys(by_default(each.text) for each in named if each.text)
+    return [text for text in texts if is_computed(text) or not _is_found(text, file)]
 
 
-def _is_found(name: str) -> bool:
+def _is_found(name: str, file: File) -> bool:
+    """Whether a search finds a file that another one names. None looks above the folder in which it began."""
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(file.name), name))
+    if name.startswith(("/", "~", "github.com/")) or place.startswith(".."):
+        return False
     *folders, base = name.split("/")
     hidden = any(each.startswith(".") and each not in (".", "..") for each in (*folders, base))
     return base.lower().endswith((".yaml", ".yml")) and not hidden and not _OF_OTHERS & {*folders} and ":" not in name

@@ -62,6 +62,8 @@ TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
 
 NOT_SHOWN = frozenset({"--env-file", "--env-host", "--env-merge"})
 """Options that set variables which are not shown."""
+_OF_INIT = re.compile(r"ns:/proc/0*1/ns/\w+")
+"""The namespaces of the host's first process are the host's."""
 NAMESPACES = {"--pid": "pid", "--ipc": "ipc", "--net": "network", "--network": "network"}
 ALL_GPUS = "nvidia.com/gpu="
 """The beginning of the names that NVIDIA's interface for container devices has for graphics processors."""
@@ -99,7 +101,12 @@ def bind_mount(text: str, *, any_case: bool = True) -> str | None:
     kind = parts.get("type", "")
     source = parts.get("source") or parts.get("src") or ""
     target = parts.get("target") or parts.get("dst") or parts.get("destination") or ""
-    if (kind.lower() if any_case else kind) != "bind" or not source:
+    kind = kind.lower() if any_case else kind
+    if kind == "glob":  # Podman's: each path that matches
+        source = source.partition("*")[0].rpartition("/")[0] or "/"
+    elif kind != "bind":
+        source = ""
+    if not source:
         return None
     return mount(source, target, read_only=parts.get("readonly", parts.get("ro")) in ("", *TRUE))
 
@@ -152,7 +159,8 @@ class RunOptions:
         elif key == "--security-opt":
             self._security(value, at)
         elif key in NAMESPACES:
-            self.namespaces.add(NAMESPACES[key] if value == "host" else value if is_computed(value) else None, at)
+            of_host = value == "host" or _OF_INIT.fullmatch(value)
+            self.namespaces.add(NAMESPACES[key] if of_host else value if is_computed(value) else None, at)
         elif key in ("-v", "--volume"):
             kept = is_computed(value) or (of_the_host(value) and ":" in value)
             self.mounts.add(value if kept else None, at)
