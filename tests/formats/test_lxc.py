@@ -62,7 +62,7 @@ def test_old_words_and_findings(look: Look) -> None:
     assert facts["deployment.hostNamespaces"] == "network"
     assert facts["resources.memory"] == "1Gi"
     assert "deployment.privileged" not in facts
-    assert "without an id map" in seen.native().unknowns["deployment.privileged"]
+    assert "without an id map of its own" in seen.native().unknowns["deployment.privileged"]
     assert ("VM408", 4, 19) in seen.found()
 
 

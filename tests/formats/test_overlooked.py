@@ -323,6 +323,56 @@ MORE = {
 }
 
 
+LXC = "lxc.rootfs.path = dir:/var/lib/lxc/x/rootfs\nlxc.uts.name = x\nlxc.net.0.type = veth\n"
+OPEN = "lxc.apparmor.profile = unconfined\nlxc.cgroup2.devices.allow = a\nlxc.cap.drop =\n"
+SAME = {
+    "a capability by its number": "lxc.cap.keep = 16\n",
+    "a capability by a number of base 16": "lxc.cap.keep = 0x10\n",
+    "a capability by a number of base 8": "lxc.cap.keep = 020\n",
+    "a mount on what looks like a comment": "lxc.mount.entry = /run/docker.sock # none bind,create=file 0 0\n",
+    "an option that looks like a comment": "lxc.mount.entry = /run/docker.sock run/docker.sock none #x,bind 0 0\n",
+    "a mount whose source is relative": "lxc.mount.entry = ../run/docker.sock a none bind,create=file 0 0\n",
+    "an id map that keeps root": f"{OPEN}lxc.idmap = u 0 0 65536\nlxc.idmap = g 0 0 65536\n",
+    "an id map that keeps root in base 16": f"{OPEN}lxc.idmap = u 0 0x0 65536\n",
+    "a namespace of the first process": "lxc.namespace.share.pid = 1\n",
+    "a namespace by its path": "lxc.namespace.share.ipc = /proc/1/ns/ipc\n",
+    "the namespaces that are new": "lxc.namespace.clone = mnt net ipc uts\n",
+    "rights in another order": OPEN.replace("= a", "= a *:* mrw"),
+    "devices of both kinds": OPEN.replace("= a", "= b *:* rwm").replace(
+        "lxc.cap.drop", "lxc.cgroup2.devices.allow = c *:* rwm\nlxc.cap.drop"
+    ),
+    "a rule for the other version of control groups": f"{OPEN}lxc.cgroup.devices.deny = a\n",
+}
+
+
+@pytest.mark.parametrize("kind", SAME)
+def test_lxc_takes_it_as_its_usual_spelling(vmlint: Vmlint, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "config").write_text(LXC + SAME[kind])
+    seen = vmlint("check", "--no-cache", "--format", "json", "config")
+    assert {each["code"] for each in json.loads(seen.stdout)["findings"]} & {"VM407", "VM408"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "privileged"),
+    [
+        ("lxc.idmap = u 0 100000 65536\nlxc.idmap = g 0 100000 65536\n", "false"),
+        ("lxc.idmap = u 0 0x186a0 65536\n", "false"),
+        ("lxc.idmap = g 0 100000 65536\n", None),
+        ("lxc.idmap = u 1 100000 65536\n", None),
+        ("lxc.idmap = u 0 100000 1000\nlxc.idmap = u 1000 0 1\n", None),
+        ("lxc.idmap = u 0 100000 65536\nlxc.idmap = x\n", None),
+        ("lxc.idmap = x\nlxc.idmap =\nlxc.idmap = u 0 100000 65536\n", "false"),
+        (f"{OPEN}lxc.cgroup2.devices.deny = a\n", None),
+    ],
+)
+def test_who_root_is(vmlint: Vmlint, tmp_path: Path, lines: str, privileged: str | None) -> None:
+    (tmp_path / "config").write_text(LXC + lines)
+    seen = [line.strip() for line in vmlint("facts", "config").stdout.splitlines()]
+    assert [line.removeprefix("privileged: ") for line in seen if line.startswith("privileged:")] == (
+        [privileged] if privileged else []
+    )
+
+
 @pytest.mark.parametrize("kind", MORE)
 def test_what_is_certain_is_judged(vmlint: Vmlint, tmp_path: Path, kind: str) -> None:
     name, text = MORE[kind]

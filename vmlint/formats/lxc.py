@@ -71,7 +71,7 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the container."""
-    found = [each for each in settings(file.text) if each.key.startswith("lxc.")]
+    found = [each for each in settings(file.text, trailing=False) if each.key.startswith("lxc.")]
     if not any(each.key.startswith(OF_A_CONTAINER) for each in found):
         raise Skipped("settings for LXC containers to include, and no container")
     marked = [each for each in found if each.key not in _FREE_TEXT and _TEMPLATE.search(each.value)]

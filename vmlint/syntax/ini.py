@@ -25,11 +25,13 @@ class Setting(NamedTuple):
     """The last ``[section]`` above it; empty before the first."""
 
 
-def settings(text: str, separator: str = "=", comments: str = "#", *, returns: bool = False) -> Iterator[Setting]:
+def settings(
+    text: str, separator: str = "=", comments: str = "#", *, returns: bool = False, trailing: bool = True
+) -> Iterator[Setting]:
     """Yield every setting of a text. Lines without the separator, and comments, are skipped.
 
-    A comment begins at the start of a line, or after an unquoted value and white space. For some tools, lines end at
-    carriage ``returns`` as well.
+    A comment begins at the start of a line, or where ``trailing`` ones are known, after an unquoted value and white
+    space. For some tools, lines end at carriage ``returns`` as well.
     """
     section = ""
     rows = Rows(text, returns=returns)
@@ -50,7 +52,7 @@ def settings(text: str, separator: str = "=", comments: str = "#", *, returns: b
             end = value.find(quote, 1)
             value = value[1:end] if end > 0 else value[1:]
             column += 1
-        else:
+        elif trailing:
             value = _without_comment(value, comments)
         key = key.strip(BLANKS)
         number, column = rows.place(row, column)

@@ -58,7 +58,7 @@ def rows_above_sections(file: File) -> list[str]:
 
 def own_settings(file: File, separator: str = ":") -> Iterator[Setting]:
     """Yield the settings above the first section."""
-    return settings("\n".join(rows_above_sections(file)), separator)
+    return settings("\n".join(rows_above_sections(file)), separator, trailing=False)
 
 
 def next_settings(file: File) -> dict[str, Setting]:

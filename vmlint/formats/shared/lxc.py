@@ -8,6 +8,7 @@ is privileged only where the file removes the other limits too.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Sequence
 
@@ -19,7 +20,7 @@ from .paths import UNCONFINED
 DROPPED = ("MAC_ADMIN", "MAC_OVERRIDE", "SYS_MODULE", "SYS_RAWIO", "SYS_TIME")
 """Capabilities that LXC's own configurations drop for every container."""
 
-PARAMETER, LIMIT = "lxc.sysctl.", "lxc.prlimit."
+PARAMETER, LIMIT, SHARE = "lxc.sysctl.", "lxc.prlimit.", "lxc.namespace.share."
 OWN_FILES = "/usr/share/lxc/config/"
 """Where LXC's own profiles are, which every container has unless another one is named."""
 
@@ -34,7 +35,21 @@ RELATED = {
 }
 """Patterns of settings -> the beginnings of the fields that hang on several of them."""
 
-_MAP = re.compile(r"[ugb]\s+([0-9]{1,10})\s+([0-9]{1,10})\s+([0-9]{1,10})")
+_NUMBER = "0[xX][0-9a-fA-F]{1,20}|[0-9]{1,30}"
+_MAP = re.compile(rf"([ugb])\s+({_NUMBER})\s+({_NUMBER})\s+({_NUMBER})")
+_DEVICES = re.compile(r"([abc])(?:\s+\*:\*(?:\s+([rwm]+))?)?")
+_NUMBERED = {16: "SYS_MODULE", 17: "SYS_RAWIO", 25: "SYS_TIME", 32: "MAC_OVERRIDE", 33: "MAC_ADMIN"}
+"""Numbers of these capabilities (linux/capability.h), by which they may be kept, too."""
+_OF_INIT = re.compile(r"1|/proc/0*1/ns/\w+")
+"""How the namespace of the host's first process is named."""
+
+
+def _number(text: str) -> int:
+    """Return a number as strtoul reads it: octal behind a zero, hexadecimal behind `0x`."""
+    lower = text.lower()
+    if lower.startswith("0x"):
+        return int(lower, 16)
+    return int(text, 8) if text.startswith("0") and not set(text) & set("89") else int(text)
 
 
 def bind(source: str, target: str, read_only: bool) -> str:
@@ -53,9 +68,14 @@ class Confinement:
         self.included = ""
         """The same, for every setting."""
         self.mapped: Span | None = None
-        self.host_root_mapped = False
+        """The place of an id map by which root inside is another user outside."""
+        self.root_kept = False
+        """Whether root inside is root outside, by an id map that says so."""
+        self.others_mapped = False
+        """Whether an id map says something else, so that root may be anybody."""
         self.unconfined: Span | None = None
-        self.all_devices: Span | None = None
+        self.allowed: dict[tuple[str, str], Span] = {}
+        """Rules for all devices, by the version of cgroup and the kind of the devices."""
         self.cleared: Span | None = None
         """The place that resets the list of capabilities to drop."""
         self.kept: list[tuple[str, Span]] = []
@@ -78,13 +98,14 @@ class Confinement:
         elif key in ("lxc.apparmor.profile", "lxc.aa_profile"):
             self.unconfined = at if value == "unconfined" else None
         elif key in ("lxc.cgroup2.devices.allow", "lxc.cgroup.devices.allow"):
-            self.all_devices = at if re.fullmatch(r"a(?:\s+\*:\*(?:\s+rwm)?)?", value) else self.all_devices
+            self._allow(key.split(".")[1], value, at)
         elif key in ("lxc.cgroup2.devices.deny", "lxc.cgroup.devices.deny"):
-            self.all_devices = None if value == "a" else self.all_devices
+            if value == "a":
+                self.allowed = {each: at for each, at in self.allowed.items() if each[0] != key.split(".")[1]}
         elif key == "lxc.cap.drop":
             self.cleared = None if value else at
         elif key == "lxc.cap.keep":
-            self.kept = [*self.kept, *((word.upper(), at) for word in value.split())] if value else []
+            self.kept = [*self.kept, *((_capability(word), at) for word in value.split())] if value else []
         elif key == "lxc.mount.entry":
             self._mount(value, at)
         elif key in ("lxc.mount.fstab", "lxc.mount"):
@@ -93,6 +114,11 @@ class Confinement:
             self.elsewhere = self.included = "`lxc.include` names another file"
         elif key == "lxc.namespace.keep":
             self.shared.update({NAMESPACES[word]: at for word in value.split() if word in NAMESPACES})
+        elif key == "lxc.namespace.clone" and value:
+            own = value.split()
+            self.shared.update({name: at for word, name in NAMESPACES.items() if word not in own})
+        elif key.startswith(SHARE) and _OF_INIT.fullmatch(value):
+            self.shared.update({name: at for word, name in NAMESPACES.items() if key == f"{SHARE}{word}"})
         elif key.startswith(PARAMETER) and value:
             name = key.removeprefix(PARAMETER)
             self.parameters[name] = (f"{name}={value}", at)
@@ -108,21 +134,47 @@ class Confinement:
             if value == "none":
                 self.shared["network"] = at
 
+    def _allow(self, version: str, value: str, at: Span) -> None:
+        match = _DEVICES.fullmatch(value)
+        if match and (match[2] is None or set(match[2]) == set("rwm")):
+            self.allowed.update({(version, kind): at for kind in ("bc" if match[1] == "a" else match[1])})
+
+    @property
+    def all_devices(self) -> Span | None:
+        """The place that allows all devices, of both kinds."""
+        found = [
+            (self.allowed.get((version, "b")), self.allowed.get((version, "c"))) for version in ("cgroup2", "cgroup")
+        ]
+        return next((max(block, character) for block, character in found if block and character), None)
+
     def _map(self, value: str, at: Span) -> None:
+        if not value:
+            self.mapped, self.root_kept, self.others_mapped = None, False, False
+            return
         match = _MAP.fullmatch(value.strip())
-        if match and int(match[2]) == 0:
-            self.host_root_mapped = True
-        self.mapped = at if value else None
+        if match is None:
+            self.others_mapped = True
+            return
+        inside, outside, count = map(_number, match.groups()[1:])
+        of_root = match[1] in "ub" and inside == 0 < count
+        if of_root and outside == 0:
+            self.root_kept = True
+        elif of_root:
+            self.mapped = at
+        elif match[1] in "ub":
+            self.others_mapped = self.others_mapped or outside == 0
 
     def _mount(self, value: str, at: Span) -> None:
         words = value.split()
-        if len(words) < 4 or not words[0].startswith("/"):
+        if len(words) < 4:
             return
         options = words[3].split(",")
         if "bind" in options or "rbind" in options:
-            self.mounts.append((bind(words[0], words[1], "ro" in options), at))
-            if words[0].startswith("/dev/"):
-                self.devices.append((words[0], at))
+            # A container is started by a process whose folder is the root.
+            source = words[0] if words[0].startswith("/") else posixpath.normpath(f"/{words[0]}")
+            self.mounts.append((bind(source, words[1], "ro" in options), at))
+            if source.startswith("/dev/"):
+                self.devices.append((source, at))
 
     def state(self) -> None:
         """State the facts."""
@@ -151,11 +203,11 @@ class Confinement:
 
     def _privilege(self) -> None:
         spec = self.spec
-        if self.mapped and not self.host_root_mapped:
+        if self.mapped and not self.others_mapped and not self.root_kept:
             spec.fact("deployment.privileged", False, self.mapped)
             return
-        if self.mapped:
-            spec.unknown("deployment.privileged", "its id map reaches the host's root")
+        if not self.root_kept and (self.mapped or self.others_mapped):
+            spec.unknown("deployment.privileged", "its id map reaches the host's root, or does not tell who root is")
             return
         kept = _beyond(self.kept)
         if self.all_devices and (self.unconfined or self.cleared):
@@ -163,7 +215,7 @@ class Confinement:
         else:
             spec.unknown(
                 "deployment.privileged",
-                "without an id map its root is the host's; what LXC withholds from it (capabilities, devices) counts",
+                "without an id map of its own its root is the host's; what LXC withholds (capabilities, devices) counts",
             )
         if self.cleared and not self.kept:
             spec.fact("deployment.capabilities", DROPPED, self.cleared)
@@ -171,6 +223,12 @@ class Confinement:
             spec.entries("deployment.capabilities", kept)
 
 
+def _capability(word: str) -> str:
+    """Return a capability by its name, of which LXC takes the number as well."""
+    name = word.upper().removeprefix("CAP_")
+    return _NUMBERED.get(_number(name), name) if re.fullmatch(_NUMBER, name, re.IGNORECASE) else name
+
+
 def _beyond(kept: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
     """Return the capabilities that are kept and that LXC's own configurations drop."""
-    return [each for each in kept if each[0].removeprefix("CAP_") in DROPPED]
+    return [each for each in kept if each[0] in DROPPED]
