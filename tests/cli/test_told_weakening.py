@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import Vmlint
 from tests.repository import Repository
 
+FINE = "services: {a: {image: 'nginx:1.29'}}\n"
 EVIL = 'services:\n  web:\n    image: "nginx:1.29"\n    privileged: true\n'
 POD = (
     "apiVersion: v1\nkind: Pod\nmetadata: {name: web, annotations: {vmlint/role: node-agent}}\nspec:\n"
@@ -243,3 +244,62 @@ def test_what_is_left_out_changes_no_status(vmlint: Vmlint, repository: Reposito
     assert vmlint("check", ".").status == 3
     repository.put("compose.yaml", "services: {web: {image: a}}\n")
     assert vmlint("check", "--fail-on-skipped", ".").status == 0
+
+
+def test_what_git_tracks_and_no_search_looks_at_is_counted_though_git_ignores_it(
+    vmlint: Vmlint, repository: Repository
+) -> None:
+    files = dict.fromkeys(("vendor/compose.yaml", "a/.deploy/compose.yaml", "a/.deploy/x.txt"), EVIL)
+    repository.commit(**files, **{"compose.yaml": FINE})
+    repository.commit(**{".gitignore": "vendor/\n.deploy/\n"})
+    assert left_out(vmlint, ".") == {
+        "a/.deploy": "a hidden folder",
+        "vendor": "a folder of other people's code, by its name",
+    }
+
+
+def test_a_link_that_git_tracks_though_it_ignores_it_is_told(vmlint: Vmlint, repository: Repository) -> None:
+    (repository.root / "compose.yaml").symlink_to(".x/compose.yaml")
+    repository.commit(**{".x/compose.yaml": EVIL, "ok/compose.yaml": FINE})
+    repository.commit(**{".gitignore": "/compose.yaml\n"})
+    screen = vmlint("check", "--fail-on-skipped")
+    assert (screen.status, "skipped compose.yaml: it is a link" in screen.stderr) == (1, True)
+
+
+def test_a_repository_within_that_git_tracks_though_it_ignores_it_is_told(
+    vmlint: Vmlint, repository: Repository
+) -> None:
+    repository.commit(**{"compose.yaml": FINE})
+    repository.git("clone", "--quiet", ".", "sub")
+    repository.put("sub/compose.yaml", EVIL)
+    repository.git("add", "sub")
+    assert vmlint("check").status == 1
+    repository.put(".gitignore", "sub/\n")
+    screen = vmlint("check")
+    assert (screen.status, "skipped sub: git ignores its name, but tracks it" in screen.stderr) == (0, True)
+
+
+def test_without_a_repository_nothing_tells_what_is_tracked(vmlint: Vmlint, tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(EVIL)
+    (tmp_path / "ok.yaml").write_text(FINE)
+    (tmp_path / ".gitignore").write_text("/compose.yaml\n")
+    assert "skipped .gitignore: which of the files that it names git tracks" in vmlint("check", ".").stderr
+    (tmp_path / ".gitignore").write_text("/.hidden\n")
+    assert "gitignore" not in vmlint("check", ".").stderr
+
+
+def test_a_file_with_the_name_of_a_baseline_is_linted(vmlint: Vmlint, repository: Repository) -> None:
+    pod = '{"apiVersion": "v1", "kind": "Pod", "spec": {"hostPID": true, "containers": [{"name": "a", "image": "b"}]}}'
+    repository.commit(**{"k/vmlint-baseline.json": pod, "compose.yaml": FINE})
+    assert "VM408" in vmlint("check").stdout
+    repository.put("k/vmlint-baseline.json", "{}")
+    assert "other file" not in vmlint("check").stdout
+
+
+def test_reasons_for_skipping_show_no_password(vmlint: Vmlint, repository: Repository) -> None:
+    repository.put("compose.yaml", "include: ['https://user:hunter2@example.com/x.txt']\n" + FINE)
+    repository.put("a.kube", "[Kube]\nYaml=https://user:hunter2@example.com/x.yaml\n")
+    for form in ("text", "json", "html"):
+        screen = vmlint("check", "--format", form)
+        assert "example.com/x" in screen.stdout + screen.stderr
+        assert "hunter2" not in screen.stdout + screen.stderr

@@ -335,7 +335,7 @@ SAME = {
     "an id map that keeps root": f"{OPEN}lxc.idmap = u 0 0 65536\nlxc.idmap = g 0 0 65536\n",
     "an id map that keeps root in base 16": f"{OPEN}lxc.idmap = u 0 0x0 65536\n",
     "a namespace of the first process": "lxc.namespace.share.pid = 1\n",
-    "a namespace by its path": "lxc.namespace.share.ipc = /proc/1/ns/ipc\n",
+    "a namespace by its path": "lxc.namespace.share.pid = /proc/1/ns/pid\n",
     "the namespaces that are new": "lxc.namespace.clone = mnt net ipc uts\n",
     "rights in another order": OPEN.replace("= a", "= a *:* mrw"),
     "devices of both kinds": OPEN.replace("= a", "= b *:* rwm").replace(

@@ -37,6 +37,9 @@ def hook(readers: Iterable[Reader], language: str) -> str:
   # File names of the formats that vmlint reads. vmlint then decides by the content.
   files: >-
 {textwrap.indent(file_names(readers), "    ")}
+  # Links as well: their tools follow them.
+  types: []
+  types_or: [file, symlink]
   require_serial: true
 """
 

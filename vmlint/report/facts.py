@@ -74,7 +74,7 @@ def _dumped(document: dict[str, Any]) -> str:
 
 def _text(dumper: Any, text: str) -> Any:
     """Quote what a log would obey, so that it can be spelt out."""
-    style = '"' if harmless(text, spelt_out) != text else None
+    style = '"' if "::" in text or harmless(text, spelt_out) != text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
 
 

@@ -104,7 +104,7 @@ def result_of(checked: Checked, *, details: bool) -> Result:
         len(checked.undecided),
         checked.formats,
         checked.readable,
-        checked.skipped,
+        checked.skipped and _said(checked.skipped),
         tuple(crash._replace(error=hiding.said(crash.error)) for crash in checked.crashes) if hiding else (),
         diagnostics,
         _lines(diagnostics, hiding.texts) if hiding else {},
@@ -117,6 +117,13 @@ def result_of(checked: Checked, *, details: bool) -> Result:
         if hiding
         else (),
     )
+
+
+def _said(reason: str) -> str:
+    """Return why a file is skipped, without the secrets in addresses that it names."""
+    from vmlint.run.secrets import masked  # imported only where a file is skipped
+
+    return "\n".join(masked(reason).lines)
 
 
 def _hiding(texts: Iterable[Text]) -> Hiding:

@@ -62,7 +62,16 @@ def run(
     )
     named = frozenset((*paths, files.stdin_name))
     shown = [files.stdin_name if name == "-" else name for name in every]
-    return Run(_hints_once(itertools.chain(passed_over, results)), belongs.added, named, lint.fail_on, shown)
+    told = _without_baselines(itertools.chain(passed_over, results), named)
+    return Run(_hints_once(told), belongs.added, named, lint.fail_on, shown)
+
+
+def _without_baselines(results: Iterable[Result], named: Set[str]) -> Iterator[Result]:
+    """Leave out the files that vmlint wrote itself. Other files of that name may be of any format, and are read."""
+    for result in results:
+        is_own = os.path.basename(result.file) == BASELINE  # noqa: PTH119 - a name of any bytes
+        if not is_own or result.recognised or result.formats or result.skipped or result.file in named:
+            yield result
 
 
 def _made(names: Sequence[str], lint: Linter, jobs: Jobs | None) -> Iterator[Made]:
@@ -165,7 +174,10 @@ def found(
         from vmlint.run.tracked import UntoldError, tracked_in_spite  # imported only where git ignores something
 
         try:
-            named += [*tracked_in_spite(ignored, paths, named, wanted(settings.readers), left_out)]
+            tracked = tracked_in_spite(ignored, paths, named, wanted(settings.readers), left_out)
+            named, links, unseen = [*named, *tracked.files], [*links, *tracked.links], [*unseen, *tracked.unseen]
+            why = "git ignores its name, but tracks it as a repository of its own: lint it by its name, too"
+            passed_over += [Result(path, recognised=False, skipped=why) for path in tracked.modules]
         except UntoldError as error:
             why = f"which of the files that it names git tracks cannot be told: {error}"
             passed_over.append(Result(".gitignore", recognised=False, skipped=why))
@@ -219,4 +231,4 @@ def wanted(readers: Iterable[Reader]) -> Wanted:
     patterns = {pattern.lower() for reader in readers for pattern in reader.patterns}
     # Made of so many patterns when it is first asked for: where no folder is searched, it never is.
     known = functools.cache(lambda: re.compile("|".join(map(fnmatch.translate, sorted(patterns)))))
-    return lambda name: name != BASELINE and (is_yaml(name) or bool(patterns and known().match(name.lower())))
+    return lambda name: is_yaml(name) or bool(patterns and known().match(name.lower()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from vmlint.door import read_bytes
 from vmlint.project.git_index import IndexUnknownError
 from vmlint.project.git_index import names as index_names
 from vmlint.project.root import as_written
+from vmlint.record import NamedTuple
 from vmlint.run.discover import is_passed_over
 from vmlint.words import reason
 
@@ -23,10 +24,21 @@ class UntoldError(Exception):
     """Nothing tells which files git tracks; the text says why."""
 
 
+class Tracked(NamedTuple):
+    """What git tracks although it ignores it, each as its user would write it."""
+
+    files: list[str]
+    links: list[str]
+    unseen: list[str]
+    """Files and folders that no search looks at, by their names."""
+    modules: list[str]
+    """Other repositories within."""
+
+
 def tracked_in_spite(
     ignored: Mapping[Path, Sequence[str]], paths: Iterable[str], named: Iterable[str], wanted: Wanted, left_out: LeftOut
-) -> Iterator[str]:
-    """Yield the tracked files among what git ignores, by repository and in order, as far as they would be linted.
+) -> Tracked:
+    """Return what is tracked among what git ignores, by repository and in order, as far as it would be linted.
 
     Git itself is asked only where its index is of a kind that is not read here: it may not be there, or refuse a folder
     of another user. Raises :class:`UntoldError`.
@@ -34,16 +46,28 @@ def tracked_in_spite(
     ``paths`` are what the run looks into, ``named`` the files that it looks at already.
     """
     known = {os.path.realpath(name) for name in named}
+    found = Tracked([], [], [], [])
     for root, below in ignored.items():
         for name in _tracked(root, below):
             place = root / name
-            *folders, base = name.split("/")
-            if not wanted(base) or any(map(is_passed_over, (*folders, base))) or str(place) in known:
+            is_folder = place.is_dir()
+            if not (is_folder or wanted(place.name)) or str(place) in known:
                 continue
-            shown = next((shown for path in paths if (shown := _below(place, path))), "")
-            regular = place.is_file() and os.path.realpath(place) == str(place)
-            if shown and regular and not left_out(str(place.parent), base, False):
-                yield shown
+            steps = name.split("/")
+            hidden = next((depth for depth, step in enumerate(steps, 1) if is_passed_over(step)), 0)
+            seen = root.joinpath(*steps[:hidden]) if hidden else place
+            shown = next((shown for path in paths if (shown := _below(seen, path))), "")
+            if not shown or left_out(str(place.parent), place.name, is_folder):
+                continue
+            if hidden:
+                found.unseen.append(shown)
+            elif place.is_symlink():
+                found.links.append(shown)
+            elif is_folder:
+                found.modules.append(shown)
+            elif place.is_file() and os.path.realpath(place) == str(place):
+                found.files.append(shown)
+    return found._replace(unseen=[*dict.fromkeys(found.unseen)])
 
 
 def _below(place: Path, path: str) -> str:
@@ -57,15 +81,26 @@ def _below(place: Path, path: str) -> str:
 def _tracked(root: Path, below: Sequence[str]) -> list[str]:
     """Return the tracked files below paths. Raises :class:`UntoldError` where nothing tells which those are."""
     paths = [path.encode("latin-1") for path in below]
+    if not os.path.lexists(root / ".git"):
+        if any(not _is_left_out_anyway(root, path) for path in below):
+            raise UntoldError("there is no repository")
+        return []
     try:
         names = _names(root)
     except FileNotFoundError:
         return []  # nothing was ever added
     except (OSError, IndexUnknownError) as unread:
         names = _names_by_git(root, reason(unread) if isinstance(unread, OSError) else str(unread))
-    files = {path for path in paths if not path.endswith(b"/")}
+    files = {path.removesuffix(b"/") for path in paths}  # a folder is tracked itself where it is another repository
     folders = tuple(path for path in paths if path.endswith(b"/"))
     return [os.fsdecode(name) for name in names if name in files or (folders and name.startswith(folders))]
+
+
+def _is_left_out_anyway(root: Path, path: str) -> bool:
+    """Whether a search would not look at an ignored path, or it is in the folder of a cache."""
+    steps = path.strip("/").split("/")
+    folder = root.joinpath(*steps[:-1])
+    return any(map(is_passed_over, steps)) or os.path.lexists(folder / "CACHEDIR.TAG")
 
 
 def _names(root: Path) -> list[bytes]:

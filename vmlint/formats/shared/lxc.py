@@ -215,7 +215,7 @@ class Confinement:
         else:
             spec.unknown(
                 "deployment.privileged",
-                "without an id map of its own its root is the host's; what LXC withholds (capabilities, devices) counts",
+                "without an id map of its own its root is the host's; what LXC withholds from it counts",
             )
         if self.cleared and not self.kept:
             spec.fact("deployment.capabilities", DROPPED, self.cleared)
