@@ -387,6 +387,14 @@ def test_broken_input(look: Look, data: bytes, code: str | None) -> None:
     assert [problem[0] for problem in seen.problems] == ([code] if code else [])
 
 
+def test_the_end_of_a_file_is_a_line_of_its_own(look: Look) -> None:
+    text = 'Vagrant.configure("2") do |config|\nconfig.vm.box = "a/b"\nend\n'
+    again = text.replace("a/b", "centos/7")
+    assert "centos" in str(look("Vagrantfile", f"{text}__END__ rescue 0\n{again}").facts())
+    assert "centos" in str(look("Vagrantfile", f"{text} __END__\n{again}").facts())
+    assert "centos" not in str(look("Vagrantfile", f"{text}__END__\n{again}").facts())
+
+
 @pytest.mark.parametrize("bound", ["VAGRANT_MACHINES", "VAGRANT_SETTINGS"])
 def test_machines_times_settings_are_bounded(look: Look, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
     machines = "".join(f'config.vm.define "m{number}"\n' for number in range(10))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from vmlint.findings.place import Span
@@ -19,6 +20,8 @@ _TOKEN = lazy_pattern(
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 _ENDS = lazy_pattern(f"\n|{LONE_RETURN.pattern}")
+_LINE_OF_WORD = lazy_pattern(r"^([ \t\f\v]*+)([A-Za-z_]\w{0,60}+)([ \t\f\v]*+)\r*+(?:\n|\Z)", re.MULTILINE)
+_END_LINE = lazy_pattern(r"__END__\r?(?:\n|\Z)")
 _HEREDOC = lazy_pattern(r"""<<([-~]?)(["'`]?)([A-Za-z_]\w{0,60})\2""")
 _PERCENT = lazy_pattern(r"%([qQwWiIrsx]?)([\[({<|!/])")
 _CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
@@ -59,6 +62,7 @@ class _Scanner:
         """The word that closes each, and whether that may be indented."""
         self.hopeless: set[str] = set()
         """Quotes and brackets for which no closing one follows."""
+        self.ends: dict[tuple[str, bool], list[tuple[int, int]]] | None = None
         self.no_pattern_before = 0
         """Up to here, no regular expression is closed on this line."""
         self.last: Token | None = None
@@ -81,8 +85,12 @@ class _Scanner:
                     self.strings.append((start, self.index))
                 self.last = token
                 yield token
-                if token.kind == "word" and token.text == "__END__":
+                if token.kind == "word" and token.text == "__END__" and self.is_whole_line(start):
                     return
+
+    def is_whole_line(self, start: int) -> bool:
+        """Whether nothing but the word that begins somewhere stands on its line."""
+        return start == self.start and _END_LINE.match(self.text, start) is not None
 
     def place(self, start: int, end: int) -> Span:
         return Span(self.line, start - self.start + 1, self.line, max(end, start + 1) - self.start + 1)
@@ -246,15 +254,21 @@ class _Scanner:
 
     def skip_heredoc(self, word: str, *, is_indented: bool) -> None:
         """Continue after the line that closes a here-document; one that is never closed does not count."""
-        key = f"{'-' if is_indented else ''}{word}"
-        index = self.start
-        while index < len(self.text) and key not in self.hopeless:
-            end = self.text.find("\n", index)
-            end = len(self.text) if end < 0 else end
-            line = self.text[index : min(end, index + 200)].rstrip("\r")
-            index = min(end + 1, len(self.text))
-            if (line.strip() if is_indented else line) == word:
-                self.strings.append((self.start, index))
-                self.advance(index)
-                return
-        self.hopeless.add(key)
+        if self.ends is None:
+            self.ends = self.lines_that_end()
+        found = self.ends.get((word, is_indented), ())
+        at = bisect_left(found, (self.start, 0))
+        if at < len(found):
+            self.strings.append((self.start, found[at][1]))
+            self.advance(found[at][1])
+
+    def lines_that_end(self) -> dict[tuple[str, bool], list[tuple[int, int]]]:
+        """Return where each line of one word begins, and the index behind it: those that may close a here-document.
+
+        They are looked up: a search for each of many words would take the square of the text.
+        """
+        found: dict[tuple[str, bool], list[tuple[int, int]]] = {}
+        for match in _LINE_OF_WORD.finditer(self.text):
+            for key in ((match[2], True), *([(match[2], False)] if not match[1] and not match[3] else [])):
+                found.setdefault(key, []).append(match.span())
+        return found
