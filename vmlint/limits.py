@@ -34,6 +34,8 @@ HINTS = 200
 """Hints of one file."""
 HINT_CHARACTERS = 200
 """A malformed hint that is searched for what its author meant."""
+COMMENTS = 500_000
+"""Comments of a file that are looked at for words to vmlint."""
 REMARKS = 2_000
 """Comments of one file that begin with ``vmlint:``: its hints and its waivers."""
 WAIVER_CHARACTERS = 1_000

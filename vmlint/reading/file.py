@@ -181,7 +181,7 @@ class File:
 
         documents = outline(self.text)
         if self.text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
-            from vmlint.syntax.json_outline import json_outline
+            from vmlint.syntax.yaml.json_outline import json_outline
 
             documents += json_outline(self.text)
         return [Cursor(document.root) for document in documents if document.root is not None]

@@ -85,7 +85,8 @@ def _remarks(file: File) -> Iterator[Remark]:
     from vmlint.syntax.comments import comments
 
     language = _language(file)
-    for comment, following in itertools.pairwise((*comments(file.text, language, file.base), None)):
+    found = itertools.islice(comments(file.text, language, file.base), limits.COMMENTS)
+    for comment, following in itertools.pairwise(itertools.chain(found, (None,))):
         if comment is not None and "vmlint:" in comment.text.lower():
             below = following.text if following is not None and following.line == comment.line + 1 else ""
             remark = _remark(comment, below, language)

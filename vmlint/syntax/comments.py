@@ -7,12 +7,12 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.syntax.heredocs import lines_outside
-from vmlint.syntax.lines import line_starts, split_lines
+from vmlint.syntax.lines import has_rare_ends, line_starts, split_lines
 
 Stretch = tuple[int, int]
 """Where a comment begins, and the index behind it."""
@@ -46,7 +46,7 @@ def comments(text: str, language: str, name: str = "") -> Iterator[Comment]:
         yield from _lines(text, start, end, starts)
 
 
-def _lines(text: str, start: int, end: int, starts: list[int]) -> Iterator[Comment]:
+def _lines(text: str, start: int, end: int, starts: Sequence[int]) -> Iterator[Comment]:
     closing = next((sign for opening, sign in CLOSING.items() if text.startswith(opening, start)), "")
     is_whole = bool(closing) and text.endswith(closing, start + len(closing), end)
     first = line = bisect.bisect_right(starts, start)
@@ -117,8 +117,9 @@ def _of_ruby(text: str) -> Iterable[Stretch]:
 def _of_yaml(text: str) -> Iterator[Stretch]:
     from vmlint.syntax.yaml.comments import comments
 
-    # Its lines are those of YAML, which knows rarer ends.
-    starts = [0, *itertools.accumulate(len(line) for line in text.splitlines(keepends=True))]
+    starts: Sequence[int] = line_starts(text)
+    if has_rare_ends(text):  # its lines are those of YAML, which knows them
+        starts = [0, *itertools.accumulate(len(line) for line in text.splitlines(keepends=True))]
     for line, column, content in comments(text):
         yield starts[line] + column, starts[line] + column + len(content)
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 import bisect
 import io
 import itertools
+from array import array
 from collections.abc import Sequence
 
+from vmlint.patterns import lazy_pattern
+
+_END = lazy_pattern(r"\r\n?|\n")
 _ONLY_PYTHONS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
 BLANKS = " \t\r\n\v\f"
@@ -30,9 +34,13 @@ def has_rare_ends(text: str) -> bool:
     return any(end in text for end in (_ONLY_PYTHONS[:5] if text.isascii() else _ONLY_PYTHONS))
 
 
-def line_starts(text: str) -> list[int]:
-    """Return the index of the beginning of each line, and the one behind the last."""
-    return [0, *itertools.accumulate(map(len, split_lines(text, keepends=True)))]
+def line_starts(text: str) -> Sequence[int]:
+    """Return the index of the beginning of each line, and the one behind the last. Takes eight bytes a line."""
+    starts = array("q", [0])
+    starts.extend(match.end() for match in _END.finditer(text))
+    if starts[-1] != len(text):
+        starts.append(len(text))
+    return starts
 
 
 class Rows:
