@@ -232,7 +232,19 @@ NUMBERED = {
         + "devices: {pci: [",
         "'10de:{0:04x}', ",
     ),
+    "here-documents that never end": ("Vagrantfile", "Vagrant.configure('2') do |c|\n", "x <<A{0}\n"),
+    "disks and controllers": (
+        "d.xml",
+        "<domain type='kvm'><name>a</name><os><type>hvm</type></os><devices>",
+        "<disk><target dev='sd{0}' bus='scsi'/><address controller='x'/></disk><controller type='scsi' index='{0}'/>\n",
+    ),
+    "attributes with a prefix": (
+        "d.xml",
+        "<domain type='kvm' xmlns:p='urn:p'><name>a</name><os><type>hvm</type></os><devices>",
+        "<disk p:a='1' p:b='2' p:c='3' p:d='4' p:e='5' p:f='6' p:g='7' p:h='8' a='{0}'/>\n",
+    ),
 }
+ENDS = {"a.vmlint.yaml": "]}}\n", "d.xml": "</devices></domain>\n", "Vagrantfile": "end\n"}
 """Name of a file, how it begins, and a part that is written with a number of its own each time."""
 
 
@@ -240,7 +252,7 @@ NUMBERED = {
 def test_entries_that_all_differ(vmlint: Vmlint, kind: str) -> None:
     """Each may have a finding of its own, which must not carry all others with it."""
     name, before, part = NUMBERED[kind]
-    end = "]}}\n" if name == "a.vmlint.yaml" else ""
+    end = ENDS.get(name, "")
     arguments = ("check", "--no-cache", "--format", "concise", name)
     Path(name).write_text(before + part.format(0) + end)
     vmlint(*arguments)  # imports what it needs

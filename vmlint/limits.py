@@ -30,6 +30,8 @@ MEMBERS = 1_000
 """Entries of a block or list that are judged: comparing all of a huge list with each other would take hours."""
 WORDS = 10_000
 """Words of one value, such as the options of a unit of Quadlet."""
+HINTED = 200_000
+"""Hints of a file, those to all of its workloads counted for each."""
 HINTS = 200
 """Hints of one file."""
 HINT_CHARACTERS = 200
@@ -170,6 +172,8 @@ RENAMED_WORK = 2**28
 """Bytes to compare to see which new file a gone one became; beyond, only files that hold the same are looked for."""
 SETTINGS_ENTRIES = 2_000
 """Entries of all lists and tables of a settings file: each file that is linted is compared with all patterns."""
+TOML_PARTS = 32
+"""Dots in a key of TOML, and in the name of a table."""
 SETTINGS_DEPTH = 8
 """Settings files that extend each other in a row."""
 SETTINGS_FILES = 64

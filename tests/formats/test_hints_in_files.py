@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from vmlint.api import limits
+
 if TYPE_CHECKING:
     from tests.formats.conftest import Look, Seen
 
@@ -371,3 +373,14 @@ def test_an_endless_note_takes_no_time(look: Look) -> None:
         assert len(problems(look("100.conf", MACHINE.format(f"description:{note}")))) <= 200
     seen = look("100.conf", MACHINE.format("description: " + "vmlint%3A what%0A" * 300))
     assert len(problems(seen)) == 200
+
+
+def test_hints_to_many_workloads_are_bounded(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    hints = "# vmlint: environment=dev\n# vmlint: guest.platform=linux/amd64\n"
+    services = "".join(f"  s{number}: {{image: 'a:1'}}\n" for number in range(10))
+    monkeypatch.setattr(limits, "HINTED", 20)
+    assert look("compose.yaml", f"{hints}services:\n{services}").problems == []
+    monkeypatch.setattr(limits, "HINTED", 19)
+    found = look("compose.yaml", f"{hints}services:\n{services}")
+    assert [code for code, *_ in found.problems] == ["VM904"]
+    assert len(found.names) == 9

@@ -26,6 +26,10 @@ def refusal(file: Path, text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (f"a = 1\n{'a.' * 40}b = 1", "2:1: it is not valid TOML: a key of more than 32 parts"),
+        (f"[{'a.' * 40}b]", "1:1: it is not valid TOML: a key of more than 32 parts"),
+        (f"profile = 0x{'f' * 1000}", "1:11: it is not valid TOML: a number of more than a thousand digits"),
+        (f"# {'.' * 40}\nprofile = '{'.' * 40}'", "2:11: profile: expected one of min"),
         ("catalg = []", "1:1: unknown key catalg; did you mean `catalog`?"),
         ("zzz = []", "1:1: unknown key zzz; the keys are extends, profile, select, "),
         (

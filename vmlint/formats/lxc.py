@@ -77,7 +77,8 @@ def read(file: File) -> Iterator[Spec]:
     marked = [each for each in found if each.key not in _FREE_TEXT and _TEMPLATE.search(each.value)]
     if len(marked) == len(found):
         raise template("of an LXC container")
-    spec = _container(file, [each for each in found if each not in marked] if marked else found)
+    left_out = set(map(id, marked))
+    spec = _container(file, [each for each in found if id(each) not in left_out] if marked else found)
     if marked:
         leave_open(spec, (each.key for each in marked), RELATED)
     yield spec

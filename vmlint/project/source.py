@@ -50,10 +50,10 @@ class Source:
             self.text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise ConfigError(f"{shown}: it is not UTF-8") from None
-        import tomllib
+        from vmlint.syntax.toml_text import loads
 
         try:
-            self.whole: Mapping[str, Any] = tomllib.loads(self.text)
+            self.whole: Mapping[str, Any] = loads(self.text)
         except RecursionError:
             raise ConfigError(f"{shown}: it is not valid TOML: it is nested too deeply") from None
         except ValueError as error:

@@ -114,6 +114,13 @@ def text_of(file: File) -> Text:
         return Text(file.name, "")
 
 
+def _count_hints(file: File, number: int, spec: Spec) -> None:
+    """Count the hints to all workloads of a file, each of which is told those of the file. Raises ``Unreadable``."""
+    count = file.memo[_count_hints] = file.memo.get(_count_hints, 0) + number
+    if count > limits.HINTED:
+        raise Unreadable(Problem("VM904", f"its hints to all of its workloads are more than {limits.HINTED}", spec.at))
+
+
 def native(
     spec: Spec, file: File, reader: Reader, context: Context, text: Text, beside: Workload | None = None
 ) -> Document:
@@ -134,6 +141,7 @@ def native(
 
         shown = hints(file.shown) if text.text else Hints()
         given = context.hints_then(spec, file, reader) if context.hints_then else (*shown.taken, *spec.hints)
+        _count_hints(file, len(given), spec)
         take(draft, shown, given)
     host = _host(draft, context, beside)
     draft.take_from_cluster(host.places if host else None)

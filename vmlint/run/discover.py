@@ -171,6 +171,8 @@ def _in_folder(folder: _Folder, search: _Search) -> Iterator[str | _Folder]:
 
     path, inside = folder.path, folder.inside
     ignores = [*ignores_of(search.ignore_file(path), inside), *folder.ignores]
+    if sum(len(each.patterns) for each in ignores) > limits.IGNORE_PATTERNS:
+        ignores = []  # each entry would be compared with all of them; more is linted
     try:
         entries = sorted(_entries(path, search))
     except OSError:

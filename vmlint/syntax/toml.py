@@ -18,6 +18,7 @@ from vmlint.findings.problem import Problem, Unreadable
 from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.syntax.lines import split_lines
+from vmlint.syntax.toml_text import loads
 
 Path = tuple[str | int, ...]
 """The keys that lead to a value; numbers count the entries of a list from zero."""
@@ -51,7 +52,7 @@ def parse(text: str) -> Toml:
     if len(text) > limits.SETTINGS_BYTES:
         raise Unreadable(Problem("VM904", f"TOML of more than {limits.SETTINGS_BYTES // 2**20} MiB is not read", START))
     try:
-        return Toml(tomllib.loads(text), places(text))
+        return Toml(loads(text), places(text))
     except RecursionError:
         raise Unreadable(Problem("VM904", "it is nested too deeply", START)) from None
     except ValueError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from vmlint.api import Element, Span, Spec
 
@@ -38,14 +38,15 @@ def state(spec: Spec, domain: Element) -> None:
     drives = list(domain.all("devices/disk"))
     disks = [disk for disk in drives if disk.get("device", "disk") in ("disk", "lun")]
     counted(spec, DISK_COUNT, [disk.at for disk in disks])
-    if not disks:
-        return
-    _system(spec, domain, disks)
-    seen = [_seen(domain, drive) for drive in drives if drive.get("device") != "floppy"]
+    models = _controllers(domain)
+    seen = [_seen(models, drive) for drive in drives if drive.get("device") != "floppy"]
     if all(model for model, _ in seen):
         spec.entries(DRIVES, seen)
-    models = [_seen(domain, disk, sure=True) for disk in disks]
-    spec.entries(DISKS, ((model or UNKNOWN_MODEL, at) for model, at in models))
+    if not disks:
+        return
+    _system(spec, models, disks)
+    sure = [_seen(models, disk, sure=True) for disk in disks]
+    spec.entries(DISKS, ((model or UNKNOWN_MODEL, at) for model, at in sure))
     modes = [mode for disk in disks if (driver := disk.find("driver")) and (mode := driver.attribute("cache"))]
     spec.entries(CACHE, ((mode.value, mode.at) for mode in modes if mode.value in CACHES))
     if CACHE not in spec.facts:
@@ -85,11 +86,11 @@ def _is_remote(disk: Element) -> bool:
     return kind == "network" or source.get("mode") in ("direct", "host") or is_remote_disk(source.get("dev"))
 
 
-def _system(spec: Spec, domain: Element, disks: list[Element]) -> None:
+def _system(spec: Spec, models: Mapping[str, str], disks: list[Element]) -> None:
     disk = system_disk(sorted(disks, key=_boot_order), _source)
     if disk is None:
         return
-    model, at = _seen(domain, disk, sure=True)
+    model, at = _seen(models, disk, sure=True)
     target = disk.find("target")
     if model and target and target.get("bus"):
         spec.fact(DISK, model, at)
@@ -119,7 +120,7 @@ def _implied(disk: Element) -> str:
     return TARGETS.get(re.sub(r"[a-z]$", "", beginning[0]), "") if beginning else ""
 
 
-def _seen(domain: Element, disk: Element, *, sure: bool = False) -> tuple[str, Span]:
+def _seen(models: Mapping[str, str], disk: Element, *, sure: bool = False) -> tuple[str, Span]:
     """Return the model of a drive's controller, or else its bus unless it has to be sure; and the place of either."""
     target = disk.find("target")
     bus = target.attribute("bus") if target else None
@@ -128,16 +129,21 @@ def _seen(domain: Element, disk: Element, *, sure: bool = False) -> tuple[str, S
     at = bus.at if bus else named.at if named else disk.at
     if word != "scsi":
         return (BUSES.get(word, word) if re.fullmatch(r"[\w.+-]{1,60}", word) else ""), at
-    return _controller(domain, disk) or ("" if sure else word), at
+    return _controller(models, disk) or ("" if sure else word), at
 
 
-def _controller(domain: Element, disk: Element) -> str:
-    address = disk.find("address")
-    index = address.get("controller", "0") if address else "0"
+def _controllers(domain: Element) -> dict[str, str]:
+    """Return the models of the SCSI controllers by their indexes; of two with one index, the first counts."""
+    models: dict[str, str] = {}
     for controller in domain.all("devices/controller"):
-        if controller.get("type") == "scsi" and controller.get("index", "0") == index:
-            return SCSI_CONTROLLERS.get(controller.get("model"), "")
-    return ""
+        if controller.get("type") == "scsi":
+            models.setdefault(controller.get("index", "0"), SCSI_CONTROLLERS.get(controller.get("model"), ""))
+    return models
+
+
+def _controller(models: Mapping[str, str], disk: Element) -> str:
+    address = disk.find("address")
+    return models.get(address.get("controller", "0") if address else "0", "")
 
 
 def of_the_host(domain: Element) -> Iterator[tuple[str, Span]]:

@@ -64,7 +64,8 @@ def _system(spec: Spec, found: Mapping[str, Setting], disks: Sequence[Setting]) 
     if not booted and len({_bus(each) for each in disks}) > 1:
         spec.unknown(DISK, "it has several disks, and does not state which one it boots from")
         return
-    chosen = system_disk([*booted, *(each for each in disks if each not in booted)], _volume, _bytes)
+    first = {each.key for each in booted}
+    chosen = system_disk([*booted, *(each for each in disks if each.key not in first)], _volume, _bytes)
     if chosen is None:
         if disks:
             spec.unknown(DISK, "the disk that it boots from is so small that its system may be on another")
@@ -85,7 +86,8 @@ def _booted(found: Mapping[str, Setting], disks: Sequence[Setting]) -> list[Sett
     boot, named = found.get("boot"), found.get("bootdisk")
     order = parts(boot, "legacy").get("order") if boot else None
     keys = order.text.split(";") if order else [named.value] if named else []
-    return [found[key] for key in dict.fromkeys(keys) if key in found and found[key] in disks]
+    of_disks = {disk.key for disk in disks}
+    return [found[key] for key in dict.fromkeys(keys) if key in of_disks]
 
 
 def _volume(disk: Setting) -> str:

@@ -107,7 +107,8 @@ def counted(file: File, is_known: Callable[[str], bool]) -> Counted | None:
 def split(found: Mapping[str, Setting]) -> tuple[dict[str, Setting], list[str]]:
     """Return the settings as they stand, and the keys of those that a template fills in."""
     marked = [key for key, each in found.items() if key not in _FREE_TEXT and _TEMPLATE.search(each.value)]
-    return {key: each for key, each in found.items() if key not in marked}, marked
+    left_out = frozenset(marked)
+    return {key: each for key, each in found.items() if key not in left_out}, marked
 
 
 def parts(setting: Setting, first: str = "") -> dict[str, Part]:

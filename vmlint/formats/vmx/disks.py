@@ -38,9 +38,10 @@ def state(spec: Spec, machine: Settings) -> None:
     """State the facts of all drives."""
     drives = [key.removesuffix(".present") for key in machine.found if _SLOT.fullmatch(key) and machine.on(key)]
     disks = [drive for drive in drives if _is_disk(machine, drive)]
+    of_disks = frozenset(disks)
     _system(spec, machine, disks)
     for drive in drives:
-        if (file := machine.literal(f"{drive}.filename")) and drive not in disks:
+        if (file := machine.literal(f"{drive}.filename")) and drive not in of_disks:
             spec.clue(file.value, file.at)
     spec.entries(DRIVES, ((_model(machine, drive)[0] or "scsi", _model(machine, drive)[1]) for drive in drives))
     models = [_model(machine, disk) for disk in disks]
@@ -104,12 +105,14 @@ def _model(machine: Settings, drive: str) -> tuple[str, Span]:
 
 def _system(spec: Spec, machine: Settings, disks: list[str]) -> None:
     """State the controller's model of the disk with the system, by the order in which the BIOS boots them."""
-    order = [disk for disk in re.split(r"[,\s]+", machine.word("bios.hddorder")) if disk in disks]
+    of_disks = frozenset(disks)
+    order = [disk for disk in dict.fromkeys(re.split(r"[,\s]+", machine.word("bios.hddorder"))) if disk in of_disks]
+    first = frozenset(order)
     known = {_model(machine, disk)[0] for disk in disks}
     if "" in known:
         spec.unknown(DISK, "which SCSI controller is the default depends on guestOS")
     elif order or len(known) == 1:
-        listed = [*order, *(disk for disk in disks if disk not in order)]
+        listed = [*order, *(disk for disk in disks if disk not in first)]
         chosen = system_disk(listed, lambda disk: machine.word(f"{disk}.filename"))
         if chosen:
             spec.fact(DISK, *_model(machine, chosen))

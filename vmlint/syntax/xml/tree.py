@@ -44,8 +44,8 @@ class Element:
     """
 
     __slots__ = (
-        "_around", "_attributes", "_places", "_plain", "_source", "_start", "at", "children", "name", "prefixed",
-        "text", "text_at",
+        "_around", "_attributes", "_by_name", "_places", "_plain", "_source", "_start", "at", "children", "name",
+        "prefixed", "text", "text_at",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +64,8 @@ class Element:
         """Its text without the text of nested elements, stripped."""
         self.text_at = at
         self._places: dict[str, Span] | None = None
+        self._by_name: dict[str, str] | None = None
+        """The first attribute of each name without prefix, where any has one."""
 
     def get(self, name: str, default: str = "") -> str:
         """Return the value of an attribute with any prefix, the first one of that name."""
@@ -139,6 +141,7 @@ class Element:
             for prefixed, value in self._attributes.items()
             if ":" not in prefixed or not self._counts(prefixed) or counts(self._space(prefixed))
         }
+        kept._by_name = None  # noqa: SLF001 - of the copy
         return kept
 
     def _space(self, prefixed: str) -> str:
@@ -189,7 +192,12 @@ class Element:
         # Of several, libxml2's xmlGetProp (libvirt) and VirtualBox's findAttribute take the first.
         if self._plain:
             return name if name in self._attributes else None
-        return next((each for each in self._attributes if _local(each) == name and self._counts(each)), None)
+        if self._by_name is None:
+            self._by_name = {}
+            for each in self._attributes:
+                if (local := _local(each)) not in self._by_name and self._counts(each):
+                    self._by_name[local] = each
+        return self._by_name.get(name)
 
     def _place(self, prefixed: str) -> Span:
         if self._places is None:
