@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BINARY = "tag:yaml.org,2002:binary"
-_LEVELS = 8
-"""Levels that are kept of a document that has too many values: no format is told by what stands deeper."""
+_LEVELS = ((limits.YAML_NODES // 4, limits.YAML_DEPTH), (limits.YAML_NODES // 2, 8))
+"""Values of a document, and the levels that are kept of so many: of still more, those of objects in lists."""
+_FEWEST = 4
 
 
 def outline(text: str) -> list[Document]:
@@ -72,11 +73,12 @@ class _Outline:
             elif starts or kind in (events.ScalarEvent, events.AliasEvent):
                 self._count += 1
                 node = self._node(event)
-                full = len(self._open) >= (limits.YAML_DEPTH if self._count <= limits.YAML_NODES else _LEVELS)
+                levels = next((levels for most, levels in _LEVELS if self._count <= most), _FEWEST)
+                full = len(self._open) >= levels
                 if full and starts:
                     below = 1
                     node = Scalar("", False, None, event.start_mark, event.end_mark)
-                self._put(node, kept=not full or self._count <= limits.YAML_NODES)
+                self._put(node, kept=not full or levels == limits.YAML_DEPTH)
                 if starts and not below:
                     self._open.append(node)  # type: ignore[arg-type] # a container
                     self._keys.append(None)
@@ -121,7 +123,8 @@ class _Outline:
         if here is None:
             self._documents[-1].root = node
         elif type(here) is ListNode:
-            here.items += [node] * kept
+            is_word = type(node) is Scalar and self._count > _LEVELS[0][0]  # no format is told by very many of them
+            here.items += [node] * (kept and not is_word)
         elif type(here) is MapNode:
             key = self._keys[-1]
             if key is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -50,12 +50,16 @@ def load(text: str, tags: Mapping[str, bool] = {}) -> list[Document]:
     text = text.removeprefix(BOM)
     _limit_directives(text)
     around: list[ListNode | MapNode] = []
+    documents: list[Document] = []
+    problem: Problem | None = None
     try:
         documents = _build(reader(text), around, tags)
     except yaml.MarkedYAMLError as error:
-        raise Unreadable(explain_syntax(text, error, around)) from None
+        problem = explain_syntax(text, error, around)
     except (yaml.YAMLError, ValueError, OverflowError):
-        raise Unreadable(_not_text(text, around[-1].start.index if around else 0)) from None
+        problem = _not_text(text, around[-1].start.index if around else 0)
+    if problem is not None:  # raised here, it keeps neither the other error nor the tree, which may be large
+        raise Unreadable(problem)
     if documents and not text.endswith("\n"):
         _keep_inside(text, documents[-1].root)
     return documents
@@ -64,24 +68,24 @@ def load(text: str, tags: Mapping[str, bool] = {}) -> list[Document]:
 def apart(text: str) -> Iterator[tuple[str, list[Document] | Unreadable]]:
     """Yield each document of a text that :func:`load` refuses, with what it holds, or why it cannot be read.
 
-    Places are those in the whole text. Of a text with very many documents, nothing is yielded.
+    Places are those in the whole text. Of a text with very many documents or values, nothing is yielded.
     """
-    parts = pieces(text.removeprefix(BOM))
-    if len(parts) * text.count("\n") > limits.YAML_APART:
+    parts = sum(1 for _ in _DOCUMENT.finditer(text)) + 1
+    if parts * text.count("\n") > limits.YAML_APART or sum(map(text.count, ",:\n")) > 2 * limits.YAML_NODES:
         return
     above = 0
-    for piece in parts:
+    for piece in pieces(text.removeprefix(BOM)):
         try:
             yield piece, load("\n" * above + piece)
         except Unreadable as refusal:
-            yield piece, refusal
+            yield piece, refusal.with_traceback(None)
         above += piece.count("\n")
 
 
-def pieces(text: str) -> list[str]:
-    """Split a text where documents begin: nothing else in YAML may begin a line with ``---`` and white space."""
-    starts = [0, *(match.start() for match in _DOCUMENT.finditer(text) if match.start())]
-    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
+def pieces(text: str) -> Iterator[str]:
+    """Yield the parts of a text that begin documents: nothing else may begin a line with ``---`` and white space."""
+    starts = (match.start() for match in _DOCUMENT.finditer(text) if match.start())
+    return (text[start:end] for start, end in pairwise(chain([0], starts, [len(text)])))
 
 
 def _keep_inside(text: str, node: Node | None) -> None:
