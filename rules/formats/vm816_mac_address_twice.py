@@ -38,12 +38,18 @@ def mac_address_twice(workload: Workload) -> Iterator[Finding]:
     deployment = workload.deployment
     if not deployment.network.knows("mac_addresses") and not deployment.devices.knows("nic"):
         return  # nobody describes the cards, so the platform makes the addresses up
-    counts = Counter(address.lower().replace("-", ":") for address in deployment.network.mac_addresses)
+    counts = Counter(map(_as_usual, deployment.network.mac_addresses))
     for address, count in counts.items():
         if count > 1:
             yield finding(
                 "deployment.network.macAddresses",
                 f"{count} network cards have the address {address}",
                 help="leave the address out of all but one: the platform makes one up",
-                entry=next(a for a in deployment.network.mac_addresses if a.lower().replace("-", ":") == address),
+                entry=next(a for a in deployment.network.mac_addresses if _as_usual(a) == address),
             )
+
+
+def _as_usual(address: str) -> str:
+    """Return an address as it is usually written: tools take numbers of one digit, zeros in front, and hyphens."""
+    parts = address.lower().replace("-", ":").split(":")
+    return ":".join(part.strip().removeprefix("0x").lstrip("0").zfill(2) for part in parts)

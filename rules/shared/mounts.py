@@ -21,6 +21,10 @@ _PIPE = r"(?i:[\\/]{2}\.[\\/]pipe[\\/]docker_engine)"
 
 _HOLDING_SOCKETS = frozenset({"/run", "/run/containerd", "/run/crio", "/run/podman"})
 
+_PIPE_OF_WINDOWS = re.compile(r"//\./pipe/", re.IGNORECASE)
+_DEEPEST = 20
+"""No project lies in so many folders."""
+
 
 class Mount(NamedTuple):
     """A path of the host in a container."""
@@ -49,6 +53,15 @@ class Mount(NamedTuple):
         return self.source.startswith(("/run/user/", "/home/", "/Users/", "~"))
 
 
+def _from_root(source: str) -> str:
+    """Return a path that leads up so often that it begins at the root, wherever its file or the home is."""
+    path = posixpath.normpath(source)
+    ups = re.match(r"(?:\.\./?)*", path)
+    number = ups[0].count("..") if ups else 0
+    enough = number and (source.startswith("~/") or number >= _DEEPEST)
+    return f"/{path[ups.end() :]}" if ups and enough else source
+
+
 def mount(text: str) -> Mount:
     """Read a mount as engines write it: ``source[:target][:options]``. A drive's colon belongs to the path."""
     drive = re.match(r"[a-zA-Z]:(?=[\\/])", text)
@@ -56,8 +69,11 @@ def mount(text: str) -> Mount:
     source, *rest = text[start:].split(":")
     options = rest[-1].split(",") if rest and re.fullmatch(r"[a-zA-Z]+(?:,[a-zA-Z]+)*", rest[-1]) else []
     source = path = text[:start] + source
-    if source.startswith("/") and not source.startswith("//."):
+    if source.startswith(("./", "../", "~/")):
+        source = _from_root(source)
+    if source.startswith("/") and not _PIPE_OF_WINDOWS.match(source):
         source = "/" + posixpath.normpath(source).lstrip("/")
+        source = re.sub(r"^/proc/(?:self|thread-self|[0-9]+)/root(?=/|$)", "", source) or "/"
         source = re.sub(r"^/var/run(?=/|$)", "/run", source)
     return Mount(path, source, "ro" in options or "readonly" in options, text)
 

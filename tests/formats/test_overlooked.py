@@ -174,7 +174,37 @@ INSTANCE = f"""resource "incus_instance" "a" {{
   {CONFIG}
 }}
 """
+PVE = "ostype: debian\narch: amd64\nhostname: a\nrootfs: local:1,size=8G\n"
+XL = 'name = "x"\ntype = "pv"\nmemory = 1024\nkernel = "/vmlinuz"\ndisk = [ "phy:/dev/vg/x,xvda,w" ]\n'
 OTHERS = {
+    "the root of the host from far below": (
+        "compose.yaml",
+        f"services: {{a: {{image: 'a:1', volumes: ['{'../' * 30}etc:/h']}}}}\n",
+    ),
+    "the root of the host from a home": ("compose.yaml", "services: {a: {image: 'a:1', volumes: ['~/../..:/h']}}\n"),
+    "the root of a process": ("compose.yaml", "services: {a: {image: 'a:1', volumes: ['/proc/self/root:/h']}}\n"),
+    "a pod with a list that only kubectl takes for it": ("pod.yaml", f"{POD}items: []\n"),
+    "a mount on a folder whose name ends like an option": (
+        "a.container",
+        "[Container]\nImage=a:1\nMount=type=bind,source=/,destination=/h:ro\n",
+    ),
+    "a unit whose image stands in a drop-in": ("a.container", "[Container]\nPodmanArgs=--privileged\n"),
+    "a flag in another word": ("101.conf", f"{PVE}unprivileged: no\nfeatures: nesting=YES\n"),
+    "lines of both spellings in their order": (
+        "101.conf",
+        f"{PVE}lxc.apparmor.profile = generated\nlxc.apparmor.profile: unconfined\n"
+        "lxc.cgroup2.devices.allow: a\nlxc.cap.drop:\n",
+    ),
+    "cards that are added": ("x.cfg", f'{XL}vif = ["mac=00:16:3e:00:00:01"]\nvif += ["mac=00:16:3e:00:00:01"]\n'),
+    "an address in another spelling": (
+        "x.cfg",
+        f'{XL}vif = ["mac=00:16:3e:00:00:01", "mac=0:16:3E:0:0x0:\\x31"]\n',
+    ),
+    "the root of the host in another spelling": (
+        "c.xml",
+        "<domain type='lxc'><name>a</name><memory>1</memory><os><type>exe</type><init>/a</init></os><devices>"
+        "<filesystem type='mount'><source dir='//.'/><target dir='/'/></filesystem></devices></domain>",
+    ),
     "a disk of an instance whose pool is empty": (
         "a.yaml",
         "type: container\nname: c\nconfig: {security.privileged: 'false', boot.autostart: 'true'}\n"
@@ -262,7 +292,7 @@ def test_no_spelling_hides_it(vmlint: Vmlint, tmp_path: Path, kind: str) -> None
     (tmp_path / name).write_text(text)
     seen = vmlint("check", "--no-cache", "--format", "json", name)
     codes = {each["code"] for each in json.loads(seen.stdout)["findings"] if each["accepted"] is None}
-    assert codes & {"VM407", "VM408", "VM419"}
+    assert codes & {"VM407", "VM408", "VM419", "VM816"}
 
 
 OUT_OF_SIGHT = ["/etc/x.yaml", "../x.yaml", "${F:-/etc/x.yaml}", "${F}", "github.com/a/compose.yaml", "~/x.yaml"]

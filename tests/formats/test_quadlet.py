@@ -144,7 +144,7 @@ def test_needs_of_an_image_and_a_hint(look: Look) -> None:
 
 OTHERS = {
     "a.container": "[Service]\nImage=mongo:7\n",
-    "b.container": "[Container]\n# Image=mongo:7\n",
+    "b.container": "# [Container]\n# Image=mongo:7\n",
     "a.service": "[Container]\nImage=mongo:7\n",
     "10-image.conf": "[Container]\nImage=mongo:7\n",
     "manual.pod": "=head1 NAME\n\nThe [Pod] of documents\n",

@@ -40,6 +40,9 @@ KNOWN = frozenset(
 )  # fmt: skip
 """Elements that are read. VirtualBox takes them in any namespace (findChildElement, findAttribute)."""
 
+TRUE = frozenset({"true", "yes", "1"})
+"""Words for a flag that is on (getAttributeValue in Runtime/r3/xml.cpp)."""
+
 
 def recognises(file: File) -> bool:
     """Recognise settings by their root, and a machine's by their content (VirtualBox.xml is the program's own file)."""
@@ -174,7 +177,7 @@ def _disk(spec: Spec, controllers: list[Element]) -> None:
 
 
 def _nic(spec: Spec, hardware: Element, arm: bool) -> None:
-    cards = [card for card in hardware.all("Network/Adapter") if card.get("enabled") == "true"]
+    cards = [card for card in hardware.all("Network/Adapter") if card.get("enabled").strip().lower() in TRUE]
     counted(spec, CARD_COUNT, [card.at for card in cards])
     addresses = [mac for card in cards if (mac := card.attribute("MACAddress"))]
     spec.entries(MACS, ((":".join(re.findall("..", mac.value.lower())), mac.at) for mac in addresses if mac.value))

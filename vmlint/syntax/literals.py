@@ -24,7 +24,7 @@ _TOKEN = lazy_pattern(
     |(?P<number>[0-9][0-9A-Za-z_.]*)|(?P<word>[A-Za-z_][A-Za-z0-9_.-]*)|(?P<mark>[=\[\],;])|(?P<other>.)""",
     re.VERBOSE,
 )
-_ESCAPED = lazy_pattern(r"\\(.)")
+_ESCAPED = lazy_pattern(r"\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|(.))")
 _BLOCK = lazy_pattern(r"(?:if|elif|else|for|while|def|try|except|finally|with|class)\b")
 """Words that begin a block of Python: a statement inside is conditional."""
 
@@ -118,11 +118,20 @@ def _tokens(text: str) -> Iterator[_Token]:
             if not (match["close1"] or match["close2"]):
                 yield _Token("other", content, _span(rows, line, column, length))
                 continue
-            content, column, length = _ESCAPED.sub(r"\1", content[1:-1]), column + 1, max(length - 2, 1)
+            content, column, length = _ESCAPED.sub(_escaped, content[1:-1]), column + 1, max(length - 2, 1)
         elif kind == "triple":  # Python's, in the files of the old toolstack
-            kind, content, column, length = "string", _ESCAPED.sub(r"\1", content[3:-3]), column + 3, max(length - 6, 1)
+            kind, content, column, length = (
+                "string",
+                _ESCAPED.sub(_escaped, content[3:-3]),
+                column + 3,
+                max(length - 6, 1),
+            )
         yield _Token(kind, content, _span(rows, line, column, length))
     yield _Token("end", "", _span(rows, line, 1, 1))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16)) if match[1] else chr(int(match[2], 8)) if match[2] else match[3]
 
 
 def _span(rows: Rows, row: int, column: int, length: int) -> Span:
@@ -140,6 +149,8 @@ class _Parser:
         self.others = 0
         self.problem: Problem | None = None
         self.in_block = False
+        self.by_name: dict[str, Literal] = {}
+        """The last value of each name, to which `+=` adds."""
 
     def next(self) -> _Token:
         """Return the current token and advance; spaces are skipped."""
@@ -171,6 +182,9 @@ class _Parser:
         self.next()
         if not indented:  # xl itself knows no blocks: there, `for = 1` is an option
             self.in_block = bool(_BLOCK.match(first.text)) and self.token.text != "="
+        adds = self.token.text == "+"
+        if adds:
+            self.next()
         if self.token.text != "=" or self.token.kind != "mark":
             self.others += 1
             self.rest_of_line()
@@ -180,7 +194,15 @@ class _Parser:
         if self.token.kind not in ("newline", "end") and not (self.token.kind == "mark" and self.token.text == ";"):
             value.computed = True
             self.rest_of_line()
-        self.found.append(Assignment(first.text, value, first.at, self.in_block and indented))
+        before = self.by_name.get(first.text) if adds else None
+        if before is None:
+            self.by_name[first.text] = value
+            self.found.append(Assignment(first.text, value, first.at, self.in_block and indented))
+        elif before.is_list:
+            before.items += value.items if value.is_list else [value]
+            before.computed = before.computed or value.computed
+        else:
+            before.computed = True
 
     def value(self) -> Literal:
         """Read a value, as far as it is a literal."""

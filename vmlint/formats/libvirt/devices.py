@@ -169,7 +169,7 @@ def container(spec: Spec, domain: Element) -> None:
         is_root = target is not None and target.get("dir") == "/"
         rooted = rooted or is_root
         directory = source.attribute("dir") if source and entry.get("type", "mount") == "mount" else None
-        if directory and (not is_root or directory.value == "/"):
+        if directory and (not is_root or not directory.value.strip("/.")):
             mounts.append((directory.value, directory.at))
     devices = domain.find("devices")
     at = devices.at if devices else None

@@ -17,7 +17,7 @@ from ..shared.lxc import Confinement, bind
 from ..shared.paths import NESTING, NO_REQUIREMENTS, PRIVILEGED
 from ..shared.templates import leave_open, partly, template
 from .kinds import container
-from .lines import PLATFORM, Part, number, numbered, own_settings, parts, split
+from .lines import PLATFORM, Part, is_on, number, numbered, own_settings, parts, split
 from .notes import take_hints
 
 CANNOT_KNOW = {
@@ -91,11 +91,11 @@ def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
     for raw in _raw(file):
         confinement.take(raw)
     own, features = found.get("unprivileged"), found.get("features")
-    if own and own.value == "1":
+    if own and is_on(own.value):
         confinement.unprivileged(own.at)
     nesting = parts(features).get("nesting") if features else None
     if nesting:
-        spec.fact(NESTING, nesting.text == "1", nesting.at)
+        spec.fact(NESTING, is_on(nesting.text), nesting.at)
     else:
         spec.default(NESTING, False, "a container has the features that it lists")
     switched_on = [(word, part.at) for word, part in (_granted(parts(features)) if features else ())]
@@ -108,7 +108,7 @@ def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
         options = parts(setting, "volume")
         volume, target, only = options.get("volume"), options.get("mp"), options.get("ro")
         if volume and target and volume.text.startswith("/"):
-            read_only = only is not None and only.text == "1"
+            read_only = only is not None and is_on(only.text)
             mounted.append((bind(volume.text, target.text, read_only), volume.at))
     confinement.mounts = mounted + confinement.mounts
     for setting in numbered(dict(found), "dev"):
@@ -131,15 +131,16 @@ def _granted(features: Mapping[str, Part]) -> Iterator[tuple[str, Part]]:
     for name, part in features.items():
         if name == "mount":
             yield from ((f"mount={kind}", part) for kind in part.text.split(";") if kind)
-        elif name != "nesting" and part.text == "1":
+        elif name != "nesting" and is_on(part.text):
             yield name, part
 
 
 def _raw(file: File) -> Iterator[Setting]:
     """Yield the lines of LXC: ``lxc.key: value`` as Proxmox VE writes them, ``lxc.key = value`` as LXC does."""
-    for setting in own_settings(file, ":"):
-        if setting.key.startswith("lxc.") and "=" not in setting.key and not setting.section:
-            yield setting
-    for setting in own_settings(file, "="):
-        if setting.key.startswith("lxc.") and ":" not in setting.key and not setting.section:
-            yield setting
+    found = [
+        setting
+        for separator, other in ((":", "="), ("=", ":"))
+        for setting in own_settings(file, separator)
+        if setting.key.startswith("lxc.") and other not in setting.key and not setting.section
+    ]
+    yield from sorted(found, key=lambda setting: setting.at)

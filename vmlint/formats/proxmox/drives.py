@@ -12,7 +12,7 @@ from ..shared.counts import counted
 from ..shared.disks import system_disk
 from ..shared.paths import CACHE, DISK, DISK_COUNT, DISK_SIZE, DRIVES, ON_SNAPSHOT, SERIALS
 from ..shared.proxmox import CONTROLLERS
-from .lines import numbered, parts
+from .lines import is_on, numbered, parts
 
 BUSES = ("ide", "sata", "scsi", "virtio")
 CACHES = frozenset({"none", "writeback", "writethrough", "directsync", "unsafe"})
@@ -105,5 +105,5 @@ def of_the_host(found: Mapping[str, Setting]) -> Iterator[tuple[str, Span]]:
     for drive in numbered(dict(found), *BUSES):
         options = parts(drive, "file")
         volume, shared = options.get("file"), options.get("shared")
-        if volume and re.match(r"/dev/(?!cdrom|sr[0-9])", volume.text) and not (shared and shared.text == "1"):
+        if volume and re.match(r"/dev/(?!cdrom|sr[0-9])", volume.text) and not (shared and is_on(shared.text)):
             yield volume.text, volume.at

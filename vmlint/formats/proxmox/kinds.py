@@ -10,7 +10,7 @@ from vmlint.api import File, Setting, Skipped
 
 from ..shared.proxmox import CARDS, CONTROLLERS
 from .devices import ADDRESS
-from .lines import counted, number, words
+from .lines import counted, is_off, is_on, number, words
 
 Found = Mapping[str, Setting]
 
@@ -151,4 +151,4 @@ def _is_of_a_container(setting: Setting) -> bool:
         return value in SYSTEMS
     if re.fullmatch(r"net[0-9]{1,2}", key):
         return bool(re.search(r"(?:^|,)name=[a-z]+[0-9]+(?:,|$)", value))
-    return key == "unprivileged" and value in ("0", "1")
+    return key == "unprivileged" and (is_on(value) or is_off(value))

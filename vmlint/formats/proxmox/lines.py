@@ -56,6 +56,16 @@ def rows_above_sections(file: File) -> list[str]:
     return ["" if row[:1] in ("", " ", "\t", "[") else row for row in rows]
 
 
+def is_on(text: str) -> bool:
+    """Whether a flag is on, as parse_boolean of PVE::JSONSchema reads it."""
+    return text.lower() in ("1", "on", "yes", "true")
+
+
+def is_off(text: str) -> bool:
+    """Whether a flag is off."""
+    return text.lower() in ("0", "off", "no", "false")
+
+
 def own_settings(file: File, separator: str = ":") -> Iterator[Setting]:
     """Yield the settings above the first section."""
     return settings("\n".join(rows_above_sections(file)), separator, trailing=False)

@@ -16,7 +16,7 @@ from ..shared.proxmox import TPMS
 from ..shared.templates import leave_open, partly, template
 from . import devices, drives
 from .kinds import machine
-from .lines import PLATFORM, number, parts, split
+from .lines import PLATFORM, is_off, is_on, number, parts, split
 from .notes import take_hints
 
 WRITTEN = {
@@ -81,7 +81,7 @@ def _machine(file: File, found: Mapping[str, Setting]) -> Spec:
     spec = Spec(name.value if name else file.base.removesuffix(".conf"), at)
     spec.fact("deployment.platform", PLATFORM, at)
     emulated = found.get("kvm")
-    if emulated and emulated.value == "0":
+    if emulated and is_off(emulated.value):
         spec.fact("deployment.mode", "emulation", emulated.at)
         spec.fact("deployment.architecture", "full-virtualization", emulated.at)
     else:
@@ -155,7 +155,7 @@ def _processor(spec: Spec, found: Mapping[str, Setting]) -> None:
     if "-cpu" in extra.split():
         spec.unknown("deployment.cpuModel", "`args` gives QEMU another CPU")
     elif cpu is None:
-        emulated = found["kvm"].value == "0" if "kvm" in found else False
+        emulated = is_off(found["kvm"].value) if "kvm" in found else False
         if _pc(found):
             model = "qemu64" if emulated else "kvm64"
             spec.default("deployment.cpuModel", model, f"qemu-server starts a machine without `cpu` as {model}")
@@ -191,7 +191,7 @@ def _firmware(spec: Spec, found: Mapping[str, Setting]) -> None:
         if kind is None or kind.text == "2m":
             why = "Secure Boot needs efitype=4m, and 2m is the default"
             spec.default("deployment.firmware.secureBoot", False, why, kind.at if kind else keys.at)
-        elif enrolled and enrolled.text == "1":
+        elif enrolled and is_on(enrolled.text):
             spec.fact("deployment.firmware.secureBoot", True, enrolled.at)
         else:
             spec.unknown("deployment.firmware.secureBoot", "without pre-enrolled keys the guest decides by its own")

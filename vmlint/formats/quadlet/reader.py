@@ -83,7 +83,8 @@ def recognises(file: File) -> bool:
         return False
     begun = [text for text, _ in lines(file)]
     for section in [ENDINGS[ending]] if ending else KEYS:
-        keys = tuple(f"{key}=" for key in KEYS[section])
+        # A drop-in may name the image of a container.
+        keys = () if ending and section == CONTAINER else tuple(f"{key}=" for key in KEYS[section])
         if f"[{section}]" in begun and (not keys or any("".join(line.split()).startswith(keys) for line in begun)):
             return bool(ending) or section not in (POD, VOLUME)
     return False
@@ -180,7 +181,7 @@ def _spec(file: File, unit: Unit, section: str, name_key: str) -> Spec:
 def _image(spec: Spec, unit: Unit, *, part: bool) -> None:
     image = unit.last(CONTAINER, "Image")
     spec.unknown("guest.os.id", "an image's name shows its system only for distributions' own images")
-    if image is None and part:
+    if image is None and (part or not unit.last(CONTAINER, "Rootfs")):
         spec.unknown("deployment.image.ref", OF_THE_UNIT)
     elif image is None:
         spec.unknown("deployment.image.ref", "the root of its file system is a folder of the host")

@@ -55,7 +55,11 @@ def capability(text: str | None) -> str | None:
 
 
 def mount(source: str, target: str, *, read_only: bool) -> str:
-    """Write a mount in one line: ``source:target[:ro]``."""
+    """Write a mount in one line: ``source:target[:ro]``.
+
+    A target may end in what would be an option there: a folder can be called ``h:ro``.
+    """
+    target = re.sub(r":[^\\/:]*\Z", "", target)
     return f"{source}:{target}{':ro' if read_only else ''}"
 
 

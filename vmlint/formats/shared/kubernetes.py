@@ -56,8 +56,8 @@ def objects(roots: Iterable[Cursor]) -> Iterator[Cursor]:
         items = _items_of(here)
         if items is not None:
             pending += reversed(items)
-        elif here:
-            yield here
+        if here and (items is None or not (here.at("kind").text or "List").endswith("List")):
+            yield here  # other tools than kubectl, such as a kubelet, go by the kind
 
 
 def _items_of(entry: Cursor) -> list[Cursor] | None:
