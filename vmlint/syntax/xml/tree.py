@@ -86,11 +86,6 @@ class Element:
         return None
 
     @property
-    def attributes(self) -> dict[str, str]:
-        """All attributes, by name without prefix."""
-        return {_local(prefixed): value for prefixed, value in self._attributes.items()}
-
-    @property
     def own_attributes(self) -> Iterator[tuple[str, Attribute]]:
         """The attributes except namespace declarations, by name without prefix, with their places."""
         for prefixed, value in self._attributes.items():
