@@ -142,6 +142,10 @@ MERGED = {
     "the first of several": "{privileged: false, <<: [*a, {privileged: false}]}",
     "with the tag of no kind": "{privileged: false, ! <<: {privileged: true}}",
     "of a block with a merge of its own": "{<<: {privileged: false, <<: *a}}",
+    "below a key that is set again": "{privileged: false, privileged: false, <<: *a}",
+    "below a key that is set again to something else": "{privileged: true, privileged: false, <<: *a}",
+    "the second": "{<<: {privileged: false}, <<: *a}",
+    "of a block that sets it again": "{<<: {privileged: false, privileged: true}}",
     "the later one": "{privileged: false, <<: {privileged: false}, '<<': 1, <<: *a}",
 }
 

@@ -173,7 +173,10 @@ def _rewritten(node: Node, change: Callable[[str], str], known: dict[int, Node],
         new = MapNode(node.start)
         entries = node.entries if not in_order else {**node.entries, **(node.merged_below or {})}
         new.entries = {name: (key, again(each)) for name, (key, each) in entries.items()}
-        new.duplicates = [(first, key, value and again(value)) for first, key, value in node.duplicates]
+        hidden = node.merged_below or {} if in_order else {}  # by a merge that stands below them
+        new.duplicates = [
+            (first, key, value and again(value)) for first, key, value in node.duplicates if first.text not in hidden
+        ]
         new.end = node.end
     known[id(node)] = new
     return new

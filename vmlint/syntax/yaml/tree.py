@@ -310,19 +310,25 @@ def _anchored(event: Any, anchors: dict[str, Node], sizes: dict[Node, int]) -> t
 
 
 def _merge(mapping: MapNode, sources: list[tuple[Scalar, Node]]) -> None:
-    own = {**mapping.entries}
+    last = {name: key.start.index for name, (key, _) in mapping.entries.items()}
+    for first, again, _ in mapping.duplicates:
+        last[first.text] = max(last.get(first.text, 0), again.start.index)
     for key, source in sources:
         if key is not sources[0][0]:
             mapping.duplicates.append((sources[0][0], key, None))
+        done: set[str] = set()
         for part in source.items if type(source) is ListNode else (source,):
             if type(part) is not MapNode:
                 raise _unreadable("VM905", "'<<' takes a mapping or a list of mappings", key)
+            latest = {first.text: (again, value) for first, again, value in part.duplicates if value is not None}
+            latest.update(part.merged_below or {})
             for name, entry in part.entries.items():
-                mapping.entries.setdefault(name, entry)
-                in_order = (part.merged_below or {}).get(name, entry)
-                if name in own and own[name][0].start.index > key.start.index:
-                    continue  # it stands below, and counts for all
-                if name in own or in_order is not entry:
-                    mapping.merged_below = mapping.merged_below or {}
-                    if part is source or name not in mapping.merged_below:  # of several at once, the first counts
-                        mapping.merged_below[name] = in_order
+                known = mapping.entries.setdefault(name, entry)
+                if name in done or last.get(name, -1) > key.start.index:
+                    continue  # of several at once, the first counts; what stands below counts for all
+                done.add(name)
+                in_order = latest.get(name, entry)
+                below = mapping.merged_below or {}
+                if in_order is not known or name in below:
+                    below[name] = in_order
+                    mapping.merged_below = below
