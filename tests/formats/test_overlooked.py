@@ -357,6 +357,25 @@ MORE = {
 }
 
 
+WIN7 = "bios: ovmf\nmemory: 2048\nscsihw: virtio-scsi-pci\nostype: win7\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(
+            ("100.conf", f"{WIN7}{line}\n")
+            for line in ("ostype: frob", 'ostype: "l26"', "ostype: l26 # x", "[PENDING]\nostype: x")
+        ),
+        ("t.json", '{"builders": [{"type": "vmware-iso", "iso_url": "a", "Guest_OS_Type": "windows7-64"}]}\n'),
+    ],
+)
+def test_a_system_that_gets_no_repairs_is_seen(vmlint: Vmlint, tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    seen = vmlint("check", "--no-cache", "--format", "json", name)
+    assert "VM704" in {each["code"] for each in json.loads(seen.stdout)["findings"]}
+
+
 LXC = "lxc.rootfs.path = dir:/var/lib/lxc/x/rootfs\nlxc.uts.name = x\nlxc.net.0.type = veth\n"
 OPEN = "lxc.apparmor.profile = unconfined\nlxc.cgroup2.devices.allow = a\nlxc.cap.drop =\n"
 SAME = {

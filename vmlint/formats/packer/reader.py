@@ -112,6 +112,7 @@ def _json(file: File) -> Iterator[Spec]:
                 named = name.text if name.text and "{{" not in name.text else kind.text
                 spec = Spec(named or "", kind.span)
                 settings = _body(builder)
+                settings.terms = {key.lower(): term for key, term in settings.terms.items()}  # Packer takes any case
                 found.append((name.text or "", media(describe(spec, kind.text or "", settings), settings, defaults)))
     yield from doubted(found)
 

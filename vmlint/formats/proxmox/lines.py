@@ -56,6 +56,13 @@ def rows_above_sections(file: File) -> list[str]:
     return ["" if row[:1] in ("", " ", "\t", "[") else row for row in rows]
 
 
+SYSTEMS = frozenset({
+    "other", "wxp", "w2k", "w2k3", "w2k8", "wvista", "win7", "win8", "win10", "win11", "l24", "l26", "solaris",
+    "debian", "devuan", "ubuntu", "centos", "fedora", "opensuse", "archlinux", "alpine", "gentoo", "nixos", "unmanaged",
+})  # fmt: skip
+"""Values of `ostype`, of machines and of containers (PVE::QemuServer, PVE::LXC::Config)."""
+
+
 def is_on(text: str) -> bool:
     """Whether a flag is on, as parse_boolean of PVE::JSONSchema reads it."""
     return text.lower() in ("1", "on", "yes", "true")
@@ -73,14 +80,22 @@ def own_settings(file: File, separator: str = ":") -> Iterator[Setting]:
 
 def next_settings(file: File) -> dict[str, Setting]:
     """Return the settings with which a guest starts the next time: with the changes that wait for it."""
-    found = {each.key: each for each in own_settings(file)}
+    found: dict[str, Setting] = {}
+    for each in own_settings(file):
+        if each.key not in found or not _is_refused(each):
+            found[each.key] = each
     for each in _pending(file):
         if each.key == "delete":
             for key in each.value.replace(",", " ").split():
                 found.pop(key.removeprefix("!"), None)
-        else:
+        elif each.key not in found or not _is_refused(each):
             found[each.key] = each
     return found
+
+
+def _is_refused(setting: Setting) -> bool:
+    """Whether Proxmox VE passes a line over, with a warning: it knows neither quotes there nor other systems."""
+    return setting.key == "ostype" and (setting.quoted or setting.value not in SYSTEMS)
 
 
 def _pending(file: File) -> Iterator[Setting]:

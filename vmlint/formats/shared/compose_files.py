@@ -213,5 +213,5 @@ def _is_found(name: str, file: File) -> bool:
     return base.lower().endswith((".yaml", ".yml")) and not hidden and not _OF_OTHERS & {*folders} and ":" not in name
 
 
-_OF_OTHERS = frozenset({"node_modules", "vendor", "third_party"})
+_OF_OTHERS = frozenset({"node_modules", "vendor", "third_party", "venv", "site-packages", "__pycache__"})
 """Folders of other people's code, which a search leaves out."""
