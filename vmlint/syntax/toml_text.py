@@ -8,7 +8,7 @@ from typing import Any
 from vmlint import limits
 from vmlint.patterns import lazy_pattern
 
-_NUMBER = lazy_pattern(r"0[xob][0-9a-fA-F_]{1000}")
+_NUMBER = lazy_pattern(r"(?<![0-9a-zA-Z_])0[xob][0-9a-fA-F_]{1000}")
 
 
 def loads(text: str) -> dict[str, Any]:

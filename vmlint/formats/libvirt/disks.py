@@ -39,12 +39,13 @@ def state(spec: Spec, domain: Element) -> None:
     disks = [disk for disk in drives if disk.get("device", "disk") in ("disk", "lun")]
     counted(spec, DISK_COUNT, [disk.at for disk in disks])
     models = _controllers(domain)
+    if disks:
+        _system(spec, models, disks)
     seen = [_seen(models, drive) for drive in drives if drive.get("device") != "floppy"]
     if all(model for model, _ in seen):
         spec.entries(DRIVES, seen)
     if not disks:
         return
-    _system(spec, models, disks)
     sure = [_seen(models, disk, sure=True) for disk in disks]
     spec.entries(DISKS, ((model or UNKNOWN_MODEL, at) for model, at in sure))
     modes = [mode for disk in disks if (driver := disk.find("driver")) and (mode := driver.attribute("cache"))]
