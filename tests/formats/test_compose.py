@@ -539,3 +539,17 @@ def test_a_broken_file_of_any_name_is_told_where_its_lines_are_those_of_compose(
 )
 def test_other_broken_files_with_services_are_none(look: Look, text: str) -> None:
     assert look("stack.yml", text).checked.formats == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services: {billing: {environment: prod, ports: [80, 443]}}\n",
+        "services: {_defaults: {autowire: true}, a: {public: true, volumes: [x]}}\n",
+        "services: {web: {labels: {a: b}, scale: 2}}\n",
+        "services: [{privileged: true}]\n",
+        "services: {a: {privileged: true}}\nparameters: {b: c}\n",
+    ],
+)
+def test_services_of_other_programs_are_no_parts_of_compose(look: Look, text: str) -> None:
+    assert look("app.yaml", text).formats == ()

@@ -12,7 +12,7 @@ from vmlint.api import Cursor, limits
 
 from .pod import Pod, containers_of
 
-BUILT_IN = frozenset({"", "apps", "batch", "extensions", "policy", "autoscaling", "v1"})
+BUILT_IN = frozenset({"", "apps", "batch", "extensions", "policy", "autoscaling"})
 """API groups whose kinds with pods are known by name. Built-in groups with dots end in ``.k8s.io`` and have none."""
 NO_WORKLOADS = (
     ".k8s.io", "kubevirt.io", "kyverno.io", "gatekeeper.sh", "helm.toolkit.fluxcd.io", "helm.cattle.io", "vmlint",

@@ -41,6 +41,8 @@ OF_SERVICES = MADE_OF | USUAL | frozenset({
     "userns_mode", "uts", "volumes_from", "working_dir",
 })  # fmt: skip
 """All keys of a service (compose-spec, 2026-12-01)."""
+_TELLING = frozenset({"privileged", "pid", "ipc", "uts", "cgroup", "volumes", "devices", "sysctls", "tmpfs"})
+"""Keys of services that hardly any other file has, beside those of two words (``cap_add``)."""
 _KEY = re.compile(r"""^(?P<indent> *)(?P<quote>["']?)(?P<key>[A-Za-z][\w.-]*)(?P=quote)[ \t]*:(?=\s|$)""", re.MULTILINE)
 """A line of YAML that begins with a key."""
 
@@ -114,7 +116,8 @@ def _is_part(services: Collection[Cursor]) -> bool:
     Another file extends them or includes both, or a command names several files.
     """
     keys = [key for service in services for key in service.entries if not key.startswith("x-")]
-    return bool(keys) and OF_SERVICES.issuperset(keys) and not any(service.is_list for service in services)
+    telling = any(key in _TELLING or "_" in key for key in keys)
+    return telling and OF_SERVICES.issuperset(keys) and not any(service.is_list for service in services)
 
 
 def refuse_values(file: File, root: Cursor) -> None:
